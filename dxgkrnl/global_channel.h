@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one channel per VM, and the I/O space that the guest lends to the host.
+ */
+#ifndef _DXG_GLOBAL_CHANNEL_H
+#define _DXG_GLOBAL_CHANNEL_H
+
+#include "vmbus_channel.h"
+
+/**
+ * struct dxg_global_channel - VM-wide channel
+ * @channel: transport
+ * @life: serialises start and stop
+ * @hdev: VMBus device, NULL while not offered; under @life
+ * @running: open and I/O space set; read anywhere
+ * @generation: counts starts; processes of an older one are dead to the host
+ * @io_base: guest physical start of the I/O space, bytes; valid while running
+ * @io_size: its length, bytes
+ */
+struct dxg_global_channel {
+	struct dxg_channel channel;
+	struct mutex life;
+	struct hv_device *hdev;
+	bool running;
+	u64 generation;
+	u64 io_base;
+	u64 io_size;
+};
+
+extern struct dxg_global_channel dxg_global;
+
+void dxg_global_setup(void);
+int dxg_global_attach(struct hv_device *hdev);
+int dxg_global_start(void);
+void dxg_global_detach(struct hv_device *hdev);
+
+static inline bool dxg_global_running(void)
+{
+	return smp_load_acquire(&dxg_global.running);
+}
+
+#endif /* _DXG_GLOBAL_CHANNEL_H */

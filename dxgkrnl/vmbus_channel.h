@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One VMBus channel to the host: open, close, receive, and the table of
+ * requests that wait for their answer.
+ */
+#ifndef _DXG_VMBUS_CHANNEL_H
+#define _DXG_VMBUS_CHANNEL_H
+
+#include <linux/hyperv.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+struct dxg_request;
+
+/**
+ * struct dxg_channel - an open VMBus channel
+ * @vmbus: the bus's channel; valid for senders inside an SRCU section that saw
+ *	@open true
+ * @open: senders may use @vmbus; cleared before the channel is closed
+ * @lock: protects @slots, @slot_count, @in_flight, @last_id; irq-safe because
+ *	the receive callback takes it
+ * @slots: outstanding requests, at index id modulo @slot_count (a power of 2)
+ * @slot_count: size of @slots
+ * @in_flight: number of used slots
+ * @last_id: last transaction id given out; 0 is never used
+ * @full_lock: held by the one sender that waits for room in the ring
+ * @room: wakes that sender; the host signals when room appears
+ * @event: consumer of unsolicited messages, or NULL to drop them; called from
+ *	the receive callback (softirq), must not sleep
+ */
+struct dxg_channel {
+	struct vmbus_channel *vmbus;
+	bool open;
+	spinlock_t lock;
+	struct dxg_request **slots;
+	u32 slot_count;
+	u32 in_flight;
+	u64 last_id;
+	struct mutex full_lock;
+	wait_queue_head_t room;
+	void (*event)(const void *payload, u32 length);
+};
+
+void dxg_channel_init(struct dxg_channel *channel,
+		      void (*event)(const void *payload, u32 length));
+int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev);
+void dxg_channel_shut(struct dxg_channel *channel);
+void dxg_channel_close(struct dxg_channel *channel);
+void dxg_channel_abort(struct dxg_channel *channel,
+		       const struct dxg_adapter *adapter);
+int dxg_channel_post(struct dxg_channel *channel, struct dxg_request *request,
+		     void *payload, u32 length, bool killable);
+
+#endif /* _DXG_VMBUS_CHANNEL_H */
