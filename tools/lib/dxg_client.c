@@ -192,6 +192,27 @@ int dxg_destroy_device(int fd, __u32 device)
 }
 
 /**
+ * dxg_device_execution_state() - is a device still alive
+ * @fd: result of dxg_open()
+ * @device: device handle
+ * @state: receives enum d3dkmt_deviceexecution_state
+ *
+ * Return: 0 or -errno.
+ */
+int dxg_device_execution_state(int fd, __u32 device, __u32 *state)
+{
+	struct d3dkmt_getdevicestate args = {
+		.device = dxg_handle(device),
+		.state_type = _D3DKMT_DEVICESTATE_EXECUTION,
+	};
+	int ret = dxg_ioctl(fd, LX_DXGETDEVICESTATE, &args);
+
+	if (ret >= 0)
+		*state = args.execution_state;
+	return ret;
+}
+
+/**
  * dxg_create_paging_queue() - create a paging queue of normal priority
  * @fd: result of dxg_open()
  * @device: device handle

@@ -180,6 +180,7 @@ int dxg_query_adapter_info(int fd, __u32 adapter, __u32 type, void *data,
 /* Device, contexts, queues: dxg_client.c */
 int dxg_create_device(int fd, __u32 adapter, __u32 *device);
 int dxg_destroy_device(int fd, __u32 device);
+int dxg_device_execution_state(int fd, __u32 device, __u32 *state);
 int dxg_create_paging_queue(int fd, __u32 device, struct dxg_paging_queue *out);
 int dxg_destroy_paging_queue(int fd, __u32 queue);
 int dxg_create_context(int fd, __u32 device, __u32 node, __u32 flags,
