@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds what goes into the VM, through the top-level Makefile.  Sourced after
+# kernel.sh and select_kernel.
+#	build/RELEASE/	modules, test flavour, for that kernel
+#	build/bin/	programs
+
+build_modules()
+{
+	need_build_packages
+	quietly "$HV_BUILD/log/modules-$KERNEL_RELEASE.log" \
+		make -C "$HV_ROOT" -j"$HV_JOBS" test-modules \
+		KDIR="$KERNEL_KDIR" OUT="$HV_BUILD/$KERNEL_RELEASE"
+}
+
+build_programs()
+{
+	need_build_packages
+	quietly "$HV_BUILD/log/programs.log" \
+		make -C "$HV_ROOT" -j"$HV_JOBS" programs OUT="$HV_BUILD/bin"
+}
+
+build_for_vm()
+{
+	with_lock build build_modules
+	with_lock build build_programs
+}

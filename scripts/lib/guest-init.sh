@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# First process of the throw-away VM (busybox sh).  Loads the modules, starts the
+# mock host, runs the command, tears down again, and hands everything over:
+#	ttyS0	kernel log and the few words of this script
+#	ttyS1	output of the command, nothing else
+#	ttyS2	one tar archive with the results (made in /run/vm/out)
+# It does not judge: scripts/lib/judge.sh does, outside the VM.
+#
+# /etc/vm/conf sets: MODULES HOST HOST_ARGS TIMEOUT KMEMLEAK UNLOAD SHELL_WANTED;
+# /etc/vm/command is the command; /etc/vm/fetch names files to hand over.
+
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM:-vt100}"
+OUT=/run/vm/out
+HOST_SOCKET=/run/dxg-mock-host.sock
+
+say()
+{
+	echo "vm: $*" >/dev/kmsg
+}
+
+prepare()
+{
+	/bin/busybox mount -t proc proc /proc
+	/bin/busybox --install -s /bin
+	mount -t sysfs sysfs /sys
+	mount -t devtmpfs devtmpfs /dev
+	mkdir -p /dev/pts /dev/shm
+	mount -t devpts devpts /dev/pts 2>/dev/null
+	mount -t tmpfs tmpfs /dev/shm
+	mount -t tmpfs tmpfs /run
+	mount -t tmpfs tmpfs /tmp
+	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+	mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+	mkdir -p /run/vm $OUT/files
+	ln -s /proc/self/fd /dev/fd
+	hostname hv-guest
+
+	echo 60 >/proc/sys/kernel/hung_task_timeout_secs
+	# WARN_ONCE and ratelimits must not hide a second kind of report
+	echo 0 >/proc/sys/kernel/printk_ratelimit
+	# an injected failure is no finding, so its stack dump would be noise
+	for verbose in /sys/kernel/debug/fail*/verbose; do
+		[ ! -e "$verbose" ] || echo 0 >"$verbose"
+	done
+	stty -F /dev/ttyS2 raw -echo
+	# shellcheck disable=SC1091 # exists in the VM
+	. /etc/vm/conf
+}
+
+load_modules()
+{
+	for module in $MODULES; do
+		modprobe "$module" 2>>$OUT/setup || say "modprobe $module failed"
+	done
+}
+
+start_host()
+{
+	(
+		# shellcheck disable=SC2086 # arguments, split on purpose
+		setsid dxg-mock-host $HOST_ARGS
+		echo $? >$OUT/host-status
+	) >$OUT/host.log 2>&1 </dev/null &
+
+	# ready when it answers on its control socket
+	tries=0
+	until dxg-mock-host --ctl ping >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		if [ -e $OUT/host-status ] || [ $tries -ge 300 ]; then
+			echo "the mock host did not become ready" >>$OUT/setup
+			return
+		fi
+		sleep 0.1
+	done
+}
+
+stop_host()
+{
+	[ -S $HOST_SOCKET ] || return
+	dxg-mock-host --ctl quit >/dev/null 2>&1
+	tries=0
+	until [ -e $OUT/host-status ] || [ $tries -ge 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
+# A command that is stuck is most often stuck in the kernel: show where.
+dump_tasks()
+{
+	say "time is up: tasks in uninterruptible sleep"
+	for task in /proc/[0-9]*/task/[0-9]*; do
+		grep -q '^State:.D' "$task/status" 2>/dev/null || continue
+		{
+			echo "vm: task $(cat "$task/comm") ${task##*/}"
+			cat "$task/stack"
+		} >/dev/kmsg 2>/dev/null
+	done
+}
+
+run_command()
+{
+	mkfifo /run/vm/done
+	cd /root || exit 1
+	if [ -n "$SHELL_WANTED" ]; then
+		setsid cttyhack sh -l </dev/ttyS1 >/dev/ttyS1 2>&1
+		echo $? >$OUT/status
+		return
+	fi
+	stty -F /dev/ttyS1 raw -echo
+	(
+		setsid sh /etc/vm/command </dev/null >/dev/ttyS1 2>&1
+		echo $? >/run/vm/done
+	) &
+	# shellcheck disable=SC3045 # busybox has read -t
+	if read -r -t "$TIMEOUT" status <>/run/vm/done; then
+		echo "$status" >$OUT/status
+	else
+		dump_tasks
+		echo "$TIMEOUT" >$OUT/timeout
+	fi
+}
+
+# Remove our modules, whatever the command loaded on top of them.
+unload_modules()
+{
+	left=yes
+	while [ -n "$left" ]; do
+		left=
+		for file in /lib/modules/*/updates/dkms/*.ko; do
+			name=$(basename "$file" .ko | tr - _)
+			[ "$(cat "/sys/module/$name/refcnt" 2>/dev/null)" = 0 ] || continue
+			rmmod "$name" 2>>$OUT/unload && left=again
+		done
+	done
+	for file in /lib/modules/*/updates/dkms/*.ko; do
+		name=$(basename "$file" .ko | tr - _)
+		[ ! -e "/sys/module/$name" ] ||
+			echo "$name is still loaded" >>$OUT/unload
+	done
+}
+
+# An object is reported from its fifth second on and, as the scan may have
+# missed a pointer in flight, only believed the second time.
+find_leaks()
+{
+	leaks=/sys/kernel/debug/kmemleak
+	sleep 6
+	echo scan >$leaks
+	sleep 6
+	echo scan >$leaks
+	cat $leaks >$OUT/leaks
+}
+
+hand_over()
+{
+	cat /proc/sys/kernel/tainted >$OUT/tainted
+	while read -r file; do
+		[ -e "$file" ] || continue
+		mkdir -p "$OUT/files$(dirname "$file")"
+		cp -a "$file" "$OUT/files$file"
+	done </etc/vm/fetch
+	cat /proc/uptime >$OUT/uptime
+	dmesg >$OUT/dmesg
+	: >/run/vm/complete
+	tar -C /run/vm -c -z -f - out complete >/dev/ttyS2
+}
+
+prepare
+load_modules
+[ -z "$HOST" ] || start_host
+[ -s $OUT/setup ] || run_command
+if [ -z "$(cat $OUT/timeout 2>/dev/null)" ]; then
+	[ -z "$HOST" ] || stop_host
+	[ -z "$UNLOAD" ] || unload_modules
+	[ -z "$KMEMLEAK" ] || find_leaks
+fi
+hand_over
+poweroff -f
