@@ -78,7 +78,6 @@ struct mock_host_packet {
 
 /**
  * struct mock_host_ops - what a host hears; every member may be NULL
- * @owner: module of the callbacks
  * @open: guest opens @ch. Process context, may sleep. 0 accepts, a positive or
  *	negative status refuses, MOCK_HOST_PENDING: mock_host_reply(@cookie).
  *	NULL accepts
@@ -101,7 +100,6 @@ struct mock_host_packet {
  * @free: last reference of the host is gone; frees what @priv owns
  */
 struct mock_host_ops {
-	struct module *owner;
 	int (*open)(struct mock_channel *ch, const struct mock_host_open *req,
 		    u64 cookie);
 	void (*close)(struct mock_channel *ch);

@@ -400,8 +400,8 @@ struct mock_vmbus_pci_del {
  * @MOCK_VMBUS_SITE_IRQ_DELAY: an interrupt comes late; value = milliseconds
  * @MOCK_VMBUS_SITE_KICK_DROP: a guest signal is lost
  * @MOCK_VMBUS_SITE_RESCIND_AT: value = enum mock_vmbus_event or
- *	MOCK_VMBUS_AT_SEND: the channel is rescinded when that happens on it, before
- *	the host hears of it
+ *	MOCK_VMBUS_AT_SEND: a rescind of the channel starts when that happens on it,
+ *	before the host hears of it; it runs beside the guest code as always
  * @MOCK_VMBUS_SITE_WAKE_ALL: a rescind wakes all waiters of the channel, not only
  *	the first; armed until used up, value ignored
  * @MOCK_VMBUS_SITE_PKT_TAMPER: when the guest's consumer looks at a packet:
