@@ -135,6 +135,10 @@ enum dxgkvmb_commandchanneltype {
 	DXGKVMB_HOST_TO_VM = 2,
 };
 
+/*
+ * Commands to the host as a whole; numbers without a structure below are
+ * never sent by a Linux guest. 1012 to 1020 are not assigned.
+ */
 enum dxgkvmb_commandtype_global {
 	DXGK_VMBCOMMAND_VM_TO_HOST_FIRST = 1000,
 	DXGK_VMBCOMMAND_CREATEPROCESS = 1000,
@@ -154,6 +158,10 @@ enum dxgkvmb_commandtype_global {
 	DXGK_VMBCOMMAND_INVALID_VM_TO_HOST = 1023,
 };
 
+/*
+ * Commands to one vGPU; numbers without a structure below are never sent by a
+ * Linux guest. 63 is not assigned.
+ */
 enum dxgkvmb_commandtype {
 	DXGK_VMBCOMMAND_CREATEDEVICE = 0,
 	DXGK_VMBCOMMAND_DESTROYDEVICE = 1,
@@ -228,6 +236,7 @@ enum dxgkvmb_commandtype {
 	DXGK_VMBCOMMAND_INVALID = 71,
 };
 
+/* Messages from the host, on the global channel */
 enum dxgkvmb_commandtype_host_to_vm {
 	DXGK_VMBCOMMAND_SIGNALGUESTEVENT = 0,
 	DXGK_VMBCOMMAND_PROPAGATEPRESENTHISTORYTOKEN = 1,
@@ -237,23 +246,42 @@ enum dxgkvmb_commandtype_host_to_vm {
 	DXGK_VMBCOMMAND_INVALID_HOST_TO_VM = 5,
 };
 
+/* Kind of data in SETGUESTDATA */
 enum set_guestdata_type {
 	SETGUESTDATA_DATATYPE_DWORD = 0,
 	SETGUESTDATA_DATATYPE_UINT64 = 1,
 };
 
+/* Reason of FLUSHDEVICE */
 enum dxgdevice_flushschedulerreason {
 	DXGDEVICE_FLUSHSCHEDULER_DEVICE_TERMINATE = 4,
 };
 
 /* Headers and shared parts */
 
+/**
+ * struct dxg_ext_header - in front of every guest to host command from
+ * version 40 on
+ * @command_offset: bytes from the start of the packet to the command, 16
+ * @reserved: zero
+ * @vgpu_luid: LUID of the vGPU on the host, zero in a VM to host command
+ *
+ * Neither responses nor host to guest messages have one.
+ */
 struct dxg_ext_header {
 	u32 command_offset;
 	u32 reserved;
 	struct winluid vgpu_luid;
 };
 
+/**
+ * struct dxg_vm_to_host_header - header of a command to the host as a whole
+ * @command_id: zero
+ * @process: host handle of the process, or zero
+ * @channel_type: DXGKVMB_VM_TO_HOST
+ * @command_type: command number
+ * @pad: padding, zero
+ */
 struct dxg_vm_to_host_header {
 	u64 command_id;
 	struct d3dkmthandle process;
@@ -262,6 +290,16 @@ struct dxg_vm_to_host_header {
 	u32 pad;
 };
 
+/**
+ * struct dxg_vgpu_to_host_header - header of a command to one vGPU
+ * @command_id: zero
+ * @process: host handle of the process, or zero
+ * @channel_type: DXGKVMB_VGPU_TO_HOST
+ * @async_msg: one: no response is wanted
+ * @reserved: zero
+ * @command_type: command number
+ * @pad: padding, zero
+ */
 struct dxg_vgpu_to_host_header {
 	u64 command_id;
 	struct d3dkmthandle process;
@@ -272,6 +310,16 @@ struct dxg_vgpu_to_host_header {
 	u32 pad;
 };
 
+/**
+ * struct dxg_host_to_vm_header - header of a message from the host
+ * @command_id: not used
+ * @process: not used
+ * @channel_type: DXGKVMB_HOST_TO_VM
+ * @async_msg: not used
+ * @reserved: zero
+ * @command_type: message number
+ * @pad: padding, zero
+ */
 struct dxg_host_to_vm_header {
 	u64 command_id;
 	struct d3dkmthandle process;
@@ -282,6 +330,12 @@ struct dxg_host_to_vm_header {
 	u32 pad;
 };
 
+/**
+ * struct dxgk_vmbus_guestcaps - word written at DXGK_VMBUS_GUESTCAPS_OFFSET
+ * @wsl2: one for a Linux guest
+ * @reserved: zero
+ * @guest_caps: all bits as one word
+ */
 struct dxgk_vmbus_guestcaps {
 	union {
 		struct {
@@ -292,6 +346,12 @@ struct dxgk_vmbus_guestcaps {
 	};
 };
 
+/**
+ * struct dxgk_vmbus_hostcaps - word read at DXGK_VMBUS_HOSTCAPS_OFFSET
+ * @map_guest_memory: the host takes page lists, see SETEXISTINGSYSMEMPAGES
+ * @reserved: zero
+ * @host_caps: all bits as one word
+ */
 struct dxgk_vmbus_hostcaps {
 	union {
 		struct {
@@ -304,6 +364,19 @@ struct dxgk_vmbus_hostcaps {
 
 /* Process and global state */
 
+/**
+ * struct dxg_cmd_createprocess - CREATEPROCESS, register a process
+ * @hdr: header, process zero
+ * @process: opaque guest token, unique while the process lives
+ * @process_id: thread group id
+ * @process_name: 16-bit characters with NUL, shown by tools on the host
+ * @csrss_process: zero
+ * @dwm_process: zero
+ * @wow64_process: zero
+ * @linux_process: one
+ * @reserved: zero
+ * @pad: padding, zero
+ */
 struct dxg_cmd_createprocess {
 	struct dxg_vm_to_host_header hdr;
 	u64 process;
@@ -317,14 +390,36 @@ struct dxg_cmd_createprocess {
 	u8 pad[5];
 };
 
+/**
+ * struct dxg_ret_createprocess - response to CREATEPROCESS
+ * @hprocess: host handle of the process; zero is a failure
+ */
 struct dxg_ret_createprocess {
 	struct d3dkmthandle hprocess;
 };
 
+/**
+ * struct dxg_cmd_destroyprocess - DESTROYPROCESS, forget a process and all it
+ * owns
+ * @hdr: header, its process is the argument
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroyprocess {
 	struct dxg_vm_to_host_header hdr;
 };
 
+/**
+ * struct dxg_cmd_setiospaceregion - SETIOSPACEREGION, give the host an
+ * address window
+ * @hdr: header, process zero
+ * @start: guest physical address
+ * @length: bytes
+ * @shared_page_gpadl: zero
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_setiospaceregion {
 	struct dxg_vm_to_host_header hdr;
 	u64 start;
@@ -335,6 +430,15 @@ struct dxg_cmd_setiospaceregion {
 
 /* Adapter */
 
+/**
+ * struct dxg_cmd_queryadapterinfo - QUERYADAPTERINFO
+ * @hdr: header
+ * @query_type: question
+ * @private_data_size: bytes at @private_data
+ * @private_data: data of the question, not aligned
+ *
+ * Length: @private_data_size bytes of data and DXG_SPARE_QUERYADAPTERINFO.
+ */
 struct dxg_cmd_queryadapterinfo {
 	struct dxg_vgpu_to_host_header hdr;
 	enum kmtqueryadapterinfotype query_type;
@@ -342,11 +446,27 @@ struct dxg_cmd_queryadapterinfo {
 	u8 private_data[];
 };
 
+/**
+ * struct dxg_ret_queryadapterinfo - response to QUERYADAPTERINFO from version
+ * 40 on
+ * @status: status of the host
+ * @private_data: as many bytes as in the request
+ *
+ * Below version 40 the response has no status: the data starts at 0.
+ */
 struct dxg_ret_queryadapterinfo {
 	struct ntstatus status;
 	u8 private_data[];
 };
 
+/**
+ * struct dxg_cmd_openadapter - OPENADAPTER, first command to a vGPU
+ * @hdr: header, process zero
+ * @vmbus_interface_version: negotiated version
+ * @vmbus_last_compatible_interface_version: oldest version the guest
+ *	understands
+ * @guest_adapter_luid: zero
+ */
 struct dxg_cmd_openadapter {
 	struct dxg_vgpu_to_host_header hdr;
 	u32 vmbus_interface_version;
@@ -354,6 +474,14 @@ struct dxg_cmd_openadapter {
 	struct winluid guest_adapter_luid;
 };
 
+/**
+ * struct dxg_ret_openadapter - response to OPENADAPTER
+ * @host_adapter_handle: adapter handle for later commands
+ * @status: status of the host
+ * @vmbus_interface_version: version of the host
+ * @vmbus_last_compatible_interface_version: oldest version the host
+ *	understands
+ */
 struct dxg_ret_openadapter {
 	struct d3dkmthandle host_adapter_handle;
 	struct ntstatus status;
@@ -361,16 +489,52 @@ struct dxg_ret_openadapter {
 	u32 vmbus_last_compatible_interface_version;
 };
 
+/**
+ * struct dxg_cmd_closeadapter - CLOSEADAPTER, last command to a vGPU
+ * @hdr: header, process zero
+ * @host_handle: handle from OPENADAPTER
+ * @pad: padding, zero
+ *
+ * Response: a completion without payload is enough.
+ */
 struct dxg_cmd_closeadapter {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle host_handle;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_getinternaladapterinfo - GETINTERNALADAPTERINFO, facts about
+ * a vGPU
+ * @hdr: header, process zero
+ */
 struct dxg_cmd_getinternaladapterinfo {
 	struct dxg_vgpu_to_host_header hdr;
 };
 
+/**
+ * struct dxgk_device_types - kind of a host adapter
+ * @post_device: used at boot
+ * @post_device_certain: and that is certain
+ * @software_device: emulated in software
+ * @soft_gpu_device: software GPU
+ * @warp_device: WARP rasteriser
+ * @bdd_device: basic display driver
+ * @support_miracast: can send to Miracast displays
+ * @mismatched_lda: linked adapters differ
+ * @indirect_display_device: display without a GPU
+ * @xbox_one_device: Xbox One
+ * @child_id_support_dwm_clone: clones displays
+ * @child_id_support_dwm_clone2: clones displays, second form
+ * @has_internal_panel: has a built-in panel
+ * @rfx_vgpu_device: RemoteFX
+ * @virtual_render_device: virtual
+ * @support_preserve_boot_display: keeps the picture of the boot
+ * @is_uefi_frame_buffer: is the firmware's frame buffer
+ * @removable_device: removable
+ * @virtual_monitor_device: has a virtual monitor
+ * @reserved: zero
+ */
 struct dxgk_device_types {
 	u32 post_device : 1;
 	u32 post_device_certain : 1;
@@ -394,6 +558,28 @@ struct dxgk_device_types {
 	u32 reserved : 13;
 };
 
+/**
+ * struct dxg_ret_getinternaladapterinfo - response to GETINTERNALADAPTERINFO
+ * @device_types: kind of adapter
+ * @driver_store_copy_mode: how driver files reach the guest
+ * @driver_ddi_version: version of the host's driver interface
+ * @secure_virtual_machine: the VM is shielded
+ * @virtual_machine_reset: the VM was reset
+ * @is_vail_supported: objects can be shared with host processes
+ * @hw_sch_enabled: the GPU schedules itself
+ * @hw_sch_capable: the GPU could schedule itself
+ * @va_backed_vm: guest memory is backed by virtual addresses
+ * @async_msg_enabled: the adapter takes asynchronous messages on the global
+ *	channel
+ * @hw_support_state: state of hardware scheduling
+ * @reserved: zero
+ * @host_adapter_luid: LUID of the adapter on the host
+ * @device_description: name of the device; may lack the NUL
+ * @device_instance_id: host's id of the device; may lack the NUL
+ * @host_vgpu_luid: LUID of the vGPU on the host
+ *
+ * Below version 40 the response ends before @host_vgpu_luid.
+ */
 struct dxg_ret_getinternaladapterinfo {
 	struct dxgk_device_types device_types;
 	u32 driver_store_copy_mode;
@@ -413,12 +599,26 @@ struct dxg_ret_getinternaladapterinfo {
 	struct winluid host_vgpu_luid;
 };
 
+/**
+ * struct dxg_cmd_flushheaptransitions - FLUSHHEAPTRANSITIONS
+ * @hdr: header
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_flushheaptransitions {
 	struct dxg_vgpu_to_host_header hdr;
 };
 
 /* Device */
 
+/**
+ * struct dxg_cmd_createdevice - CREATEDEVICE
+ * @hdr: header
+ * @flags: flags of the ioctl
+ * @cdd_device: zero
+ * @pad: padding, zero
+ * @error_code: guest token that comes back in SETGUESTDATA
+ */
 struct dxg_cmd_createdevice {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_createdeviceflags flags;
@@ -427,32 +627,70 @@ struct dxg_cmd_createdevice {
 	u64 error_code;
 };
 
+/**
+ * struct dxg_ret_createdevice - response to CREATEDEVICE
+ * @device: new device; zero is a failure
+ */
 struct dxg_ret_createdevice {
 	struct d3dkmthandle device;
 };
 
+/**
+ * struct dxg_cmd_destroydevice - DESTROYDEVICE
+ * @hdr: header
+ * @device: device
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroydevice {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_getdevicestate - GETDEVICESTATE
+ * @hdr: header
+ * @args: argument of the ioctl
+ */
 struct dxg_cmd_getdevicestate {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_getdevicestate args;
 };
 
+/**
+ * struct dxg_ret_getdevicestate - response to GETDEVICESTATE
+ * @args: argument with the state filled in
+ * @status: status of the host
+ * @pad: padding, zero
+ */
 struct dxg_ret_getdevicestate {
 	struct d3dkmt_getdevicestate args;
 	struct ntstatus status;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_markdeviceaserror - MARKDEVICEASERROR
+ * @hdr: header
+ * @args: argument of the ioctl
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_markdeviceaserror {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_markdeviceaserror args;
 };
 
+/**
+ * struct dxg_cmd_flushdevice - FLUSHDEVICE, wait for the work of a device
+ * @hdr: header
+ * @device: device
+ * @reason: enum dxgdevice_flushschedulerreason
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_flushdevice {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -461,6 +699,24 @@ struct dxg_cmd_flushdevice {
 
 /* Context */
 
+/**
+ * struct dxg_cmd_createcontextvirtual - CREATECONTEXTVIRTUAL, request and
+ * response
+ * @hdr: header
+ * @context: zero; response: new context, zero is a failure
+ * @device: device
+ * @node_ordinal: engine node
+ * @engine_affinity: engines of the node
+ * @flags: flags of the ioctl
+ * @client_hint: kind of client
+ * @priv_drv_data_size: bytes at @priv_drv_data
+ * @priv_drv_data: private data; response: changed by the host
+ *
+ * Length: @priv_drv_data_size bytes of data and
+ * DXG_SPARE_CREATECONTEXTVIRTUAL. The data starts at 52, inside what sizeof()
+ * counts as 56. The response is the request, filled in and of the same
+ * length.
+ */
 struct dxg_cmd_createcontextvirtual {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle context;
@@ -473,12 +729,30 @@ struct dxg_cmd_createcontextvirtual {
 	u8 priv_drv_data[];
 };
 
+/**
+ * struct dxg_cmd_destroycontext - DESTROYCONTEXT
+ * @hdr: header
+ * @context: context
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroycontext {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle context;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_setcontextschedulingpriority2 - SETCONTEXTSCHEDULINGPRIORITY
+ * @hdr: header
+ * @context: context
+ * @priority: priority
+ * @in_process: one: only among the contexts of the process
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_setcontextschedulingpriority2 {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle context;
@@ -487,6 +761,13 @@ struct dxg_cmd_setcontextschedulingpriority2 {
 	u8 pad[7];
 };
 
+/**
+ * struct dxg_cmd_getcontextschedulingpriority - GETCONTEXTSCHEDULINGPRIORITY
+ * @hdr: header
+ * @context: context
+ * @in_process: one: only among the contexts of the process
+ * @pad: padding, zero
+ */
 struct dxg_cmd_getcontextschedulingpriority {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle context;
@@ -494,6 +775,12 @@ struct dxg_cmd_getcontextschedulingpriority {
 	u8 pad[3];
 };
 
+/**
+ * struct dxg_ret_getcontextschedulingpriority - response to
+ * GETCONTEXTSCHEDULINGPRIORITY
+ * @status: status of the host
+ * @priority: priority
+ */
 struct dxg_ret_getcontextschedulingpriority {
 	struct ntstatus status;
 	s32 priority;
@@ -501,6 +788,27 @@ struct dxg_ret_getcontextschedulingpriority {
 
 /* Hardware queue */
 
+/**
+ * struct dxg_cmd_createhwqueue - CREATEHWQUEUE, request and response
+ * @hdr: header
+ * @status: zero; response: status of the host
+ * @hwqueue: zero; response: new hardware queue
+ * @hwqueue_progress_fence: zero; response: its progress fence
+ * @pad: padding, zero
+ * @hwqueue_progress_fence_cpuva: zero; response: guest physical address of
+ *	the fence value, one page of the I/O space
+ * @hwqueue_progress_fence_gpuva: zero; response: GPU virtual address of the
+ *	fence value
+ * @context: context
+ * @flags: flags of the ioctl
+ * @priv_drv_data_size: bytes at @priv_drv_data
+ * @priv_drv_data: private data; response: changed by the host
+ *
+ * Length: @priv_drv_data_size bytes of data and DXG_SPARE_CREATEHWQUEUE, or
+ * DXG_SPARE_CREATEHWQUEUE_NO_DATA without data. The data starts at 68, inside
+ * what sizeof() counts as 72. The response is the request, filled in and of
+ * the same length.
+ */
 struct dxg_cmd_createhwqueue {
 	struct dxg_vgpu_to_host_header hdr;
 	struct ntstatus status;
@@ -515,12 +823,30 @@ struct dxg_cmd_createhwqueue {
 	u8 priv_drv_data[];
 };
 
+/**
+ * struct dxg_cmd_destroyhwqueue - DESTROYHWQUEUE
+ * @hdr: header
+ * @hwqueue: hardware queue
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroyhwqueue {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle hwqueue;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_submitcommandtohwqueue - SUBMITCOMMANDTOHWQUEUE
+ * @hdr: header
+ * @args: argument of the ioctl
+ *
+ * Followed by struct d3dkmthandle[args.num_primaries] and by
+ * args.priv_drv_data_size bytes of private data.
+ *
+ * Response: struct ntstatus, or none when asynchronous.
+ */
 struct dxg_cmd_submitcommandtohwqueue {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_submitcommandtohwqueue args;
@@ -528,6 +854,16 @@ struct dxg_cmd_submitcommandtohwqueue {
 
 /* Submission */
 
+/**
+ * struct dxg_cmd_submitcommand - SUBMITCOMMAND
+ * @hdr: header
+ * @args: argument of the ioctl
+ *
+ * Followed by struct d3dkmthandle[args.num_history_buffers] and by
+ * args.priv_drv_data_size bytes of private data.
+ *
+ * Response: struct ntstatus, or none when asynchronous.
+ */
 struct dxg_cmd_submitcommand {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_submitcommand args;
@@ -535,11 +871,24 @@ struct dxg_cmd_submitcommand {
 
 /* Paging queue and residency */
 
+/**
+ * struct dxg_cmd_createpagingqueue - CREATEPAGINGQUEUE
+ * @hdr: header
+ * @args: argument of the ioctl, output members zero
+ */
 struct dxg_cmd_createpagingqueue {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_createpagingqueue args;
 };
 
+/**
+ * struct dxg_ret_createpagingqueue - response to CREATEPAGINGQUEUE
+ * @paging_queue: new paging queue; zero is a failure
+ * @sync_object: its monitored fence
+ * @fence_storage_physical_address: guest physical address of the fence value,
+ *	one page of the I/O space
+ * @fence_storage_offset: not used
+ */
 struct dxg_ret_createpagingqueue {
 	struct d3dkmthandle paging_queue;
 	struct d3dkmthandle sync_object;
@@ -547,12 +896,31 @@ struct dxg_ret_createpagingqueue {
 	u64 fence_storage_offset;
 };
 
+/**
+ * struct dxg_cmd_destroypagingqueue - DESTROYPAGINGQUEUE
+ * @hdr: header
+ * @paging_queue: paging queue
+ * @pad: padding, zero
+ *
+ * Response: a completion without payload is enough.
+ */
 struct dxg_cmd_destroypagingqueue {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle paging_queue;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_makeresident - MAKERESIDENT
+ * @hdr: header
+ * @device: zero
+ * @paging_queue: paging queue
+ * @flags: flags of the ioctl
+ * @alloc_count: entries of @allocations
+ * @allocations: allocation handles
+ *
+ * Length: @alloc_count handles and DXG_SPARE_MAKERESIDENT.
+ */
 struct dxg_cmd_makeresident {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -562,6 +930,13 @@ struct dxg_cmd_makeresident {
 	struct d3dkmthandle allocations[];
 };
 
+/**
+ * struct dxg_ret_makeresident - response to MAKERESIDENT
+ * @paging_fence_value: value of the paging fence to wait for
+ * @num_bytes_to_trim: bytes missing when memory did not suffice
+ * @status: status of the host
+ * @pad: padding, zero
+ */
 struct dxg_ret_makeresident {
 	u64 paging_fence_value;
 	u64 num_bytes_to_trim;
@@ -569,6 +944,17 @@ struct dxg_ret_makeresident {
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_evict - EVICT
+ * @hdr: header
+ * @device: device
+ * @flags: flags of the ioctl
+ * @alloc_count: entries of @allocations
+ * @allocations: allocation handles
+ *
+ * Length: @alloc_count handles. They start at 36, inside what sizeof() counts
+ * as 40.
+ */
 struct dxg_cmd_evict {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -577,24 +963,67 @@ struct dxg_cmd_evict {
 	struct d3dkmthandle allocations[];
 };
 
+/**
+ * struct dxg_ret_evict - response to EVICT
+ * @num_bytes_to_trim: bytes over the budget
+ */
 struct dxg_ret_evict {
 	u64 num_bytes_to_trim;
 };
 
+/**
+ * struct dxg_cmd_queryallocationresidency - QUERYALLOCATIONRESIDENCY
+ * @hdr: header
+ * @args: argument of the ioctl
+ *
+ * Followed by struct d3dkmthandle[args.allocation_count], none with a
+ * resource.
+ */
 struct dxg_cmd_queryallocationresidency {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_queryallocationresidency args;
 };
 
+/**
+ * struct dxg_ret_queryallocationresidency - response to
+ * QUERYALLOCATIONRESIDENCY
+ * @status: status of the host
+ *
+ * Followed by u32 enum d3dkmt_allocationresidencystatus, one for each
+ * allocation or one for a resource; the whole rounded up to 8 bytes.
+ */
 struct dxg_ret_queryallocationresidency {
 	struct ntstatus status;
 };
 
+/**
+ * struct dxg_cmd_changevideomemoryreservation - CHANGEVIDEOMEMORYRESERVATION
+ * @hdr: header
+ * @args: argument of the ioctl, process and adapter zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_changevideomemoryreservation {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_changevideomemoryreservation args;
 };
 
+/**
+ * struct dxg_cmd_offerallocations - OFFERALLOCATIONS
+ * @hdr: header
+ * @device: device
+ * @allocation_count: entries of @allocations
+ * @priority: what goes first
+ * @flags: flags of the ioctl
+ * @resources: one: @allocations holds resource handles
+ * @pad: padding, zero
+ * @allocations: allocation or resource handles
+ *
+ * Length: @allocation_count handles. They start at 44, inside what sizeof()
+ * counts as 48.
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_offerallocations {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -606,6 +1035,19 @@ struct dxg_cmd_offerallocations {
 	struct d3dkmthandle allocations[];
 };
 
+/**
+ * struct dxg_cmd_reclaimallocations - RECLAIMALLOCATIONS
+ * @hdr: header
+ * @device: device
+ * @paging_queue: paging queue
+ * @allocation_count: entries of @allocations
+ * @resources: one: @allocations holds resource handles
+ * @write_results: one: the response lists results
+ * @pad: padding, zero
+ * @allocations: allocation or resource handles
+ *
+ * Length: @allocation_count handles and DXG_SPARE_RECLAIMALLOCATIONS.
+ */
 struct dxg_cmd_reclaimallocations {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -617,6 +1059,15 @@ struct dxg_cmd_reclaimallocations {
 	struct d3dkmthandle allocations[];
 };
 
+/**
+ * struct dxg_ret_reclaimallocations - response to RECLAIMALLOCATIONS
+ * @paging_fence_value: value of the paging fence to wait for
+ * @status: status of the host
+ * @discarded: one result for each handle when write_results was one
+ *
+ * The results start at 12, inside what sizeof() counts as 16. Length: 16
+ * without results, else the results, the whole rounded up to 8 bytes.
+ */
 struct dxg_ret_reclaimallocations {
 	u64 paging_fence_value;
 	struct ntstatus status;
@@ -625,6 +1076,24 @@ struct dxg_ret_reclaimallocations {
 
 /* Allocation */
 
+/**
+ * struct dxg_cmd_createallocation - CREATEALLOCATION
+ * @hdr: header
+ * @device: device
+ * @resource: resource to add to, zero when a new one is wanted
+ * @private_runtime_data_size: bytes of runtime data
+ * @priv_drv_data_size: bytes of private data of the resource, or of a struct
+ *	d3dkmt_createstandardallocation
+ * @alloc_count: number of allocations
+ * @flags: flags of the ioctl; existing_sysmem set when memory is given
+ * @private_runtime_resource_handle: cookie of the runtime
+ * @make_resident: zero
+ * @pad: padding, zero
+ *
+ * Followed, without alignment, by struct dxg_cmd_createallocation_allocinfo
+ * [@alloc_count], the runtime data, the private data of the resource, and the
+ * private data of each allocation.
+ */
 struct dxg_cmd_createallocation {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -638,12 +1107,42 @@ struct dxg_cmd_createallocation {
 	u8 pad[7];
 };
 
+/**
+ * struct dxg_cmd_createallocation_allocinfo - one allocation in
+ * CREATEALLOCATION
+ * @flags: flags word of struct d3dddi_allocationinfo2
+ * @priv_drv_data_size: bytes of its private data
+ * @vidpn_source_id: display source
+ */
 struct dxg_cmd_createallocation_allocinfo {
 	u32 flags;
 	u32 priv_drv_data_size;
 	u32 vidpn_source_id;
 };
 
+/**
+ * struct dxg_allocflags - what the host made of an allocation
+ * @flags: all bits as one word
+ * @primary: can be displayed
+ * @cdd_primary: primary of the canonical display driver
+ * @dod_primary: primary of a display-only driver
+ * @overlay: overlay
+ * @reserved6: not used
+ * @capture: capture buffer
+ * @reserved0: not used
+ * @reserved1: not used
+ * @existing_sysmem: backed by guest memory
+ * @stereo: for stereo display
+ * @direct_flip: can be displayed without a copy
+ * @hardware_protected: protected by hardware
+ * @reserved2: not used
+ * @reserved3: not used
+ * @reserved4: not used
+ * @protected: protected
+ * @cached: CPU mapping is cached, else write-combining
+ * @independent_primary: displayed on its own
+ * @reserved: not used
+ */
 struct dxg_allocflags {
 	union {
 		u32 flags;
@@ -671,6 +1170,20 @@ struct dxg_allocflags {
 	};
 };
 
+/**
+ * struct dxgkarg_describeallocation - host driver's description of an
+ * allocation
+ * @allocation: handle of the host's driver
+ * @width: in pixels
+ * @height: in pixels
+ * @format: surface format
+ * @multisample_method: multisampling
+ * @refresh_rate: in hertz
+ * @private_driver_attribute: attribute of the host's driver
+ * @flags: flags of the host's driver
+ * @rotation: rotation
+ * @pad: padding, zero
+ */
 struct dxgkarg_describeallocation {
 	u64 allocation;
 	u32 width;
@@ -684,6 +1197,16 @@ struct dxgkarg_describeallocation {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_allocinfo - one allocation in the response to
+ * CREATEALLOCATION
+ * @allocation: new allocation; zero is a failure
+ * @priv_drv_data_size: bytes of returned private data
+ * @allocation_flags: properties
+ * @pad: padding, zero
+ * @allocation_size: bytes, a multiple of the page size
+ * @driver_info: description
+ */
 struct dxg_ret_allocinfo {
 	struct d3dkmthandle allocation;
 	u32 priv_drv_data_size;
@@ -693,6 +1216,17 @@ struct dxg_ret_allocinfo {
 	struct dxgkarg_describeallocation driver_info;
 };
 
+/**
+ * struct dxg_ret_createallocation - response to CREATEALLOCATION
+ * @flags: not used
+ * @resource: new resource, when one was wanted
+ * @global_share: not used
+ * @vgpu_flags: not used
+ * @allocation_info: one entry for each allocation
+ *
+ * Followed by the returned private data of each allocation, without
+ * alignment.
+ */
 struct dxg_ret_createallocation {
 	struct d3dkmt_createallocationflags flags;
 	struct d3dkmthandle resource;
@@ -701,6 +1235,19 @@ struct dxg_ret_createallocation {
 	struct dxg_ret_allocinfo allocation_info[];
 };
 
+/**
+ * struct dxg_cmd_destroyallocation - DESTROYALLOCATION
+ * @hdr: header
+ * @device: device
+ * @resource: resource to destroy, or zero
+ * @alloc_count: entries of @allocations
+ * @flags: flags of the ioctl
+ * @allocations: allocation handles
+ *
+ * Length: @alloc_count handles and DXG_SPARE_DESTROYALLOCATION.
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroyallocation {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -710,6 +1257,16 @@ struct dxg_cmd_destroyallocation {
 	struct d3dkmthandle allocations[];
 };
 
+/**
+ * struct dxg_cmd_lock2 - LOCK2
+ * @hdr: header
+ * @args: argument of the ioctl, data zero
+ * @use_legacy_lock: zero
+ * @pad: padding, zero
+ * @flags: zero
+ * @priv_drv_data: zero
+ * @pad2: padding, zero
+ */
 struct dxg_cmd_lock2 {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_lock2 args;
@@ -720,12 +1277,28 @@ struct dxg_cmd_lock2 {
 	u32 pad2;
 };
 
+/**
+ * struct dxg_ret_lock2 - response to LOCK2
+ * @status: status of the host
+ * @pad: padding, zero
+ * @cpu_visible_buffer_offset: guest physical address of the allocation in the
+ *	I/O space
+ */
 struct dxg_ret_lock2 {
 	struct ntstatus status;
 	u32 pad;
 	u64 cpu_visible_buffer_offset;
 };
 
+/**
+ * struct dxg_cmd_unlock2 - UNLOCK2
+ * @hdr: header
+ * @args: argument of the ioctl
+ * @use_legacy_unlock: zero
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_unlock2 {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_unlock2 args;
@@ -733,6 +1306,23 @@ struct dxg_cmd_unlock2 {
 	u8 pad[7];
 };
 
+/**
+ * struct dxg_cmd_getstandardallocprivdata - data of a standard allocation
+ * @hdr: header
+ * @alloc_type: _D3DKMDT_STANDARDALLOCATION_GDISURFACE
+ * @priv_driver_data_size: room for private data of the allocation, zero to
+ *	ask for the size
+ * @priv_driver_resource_size: room for private data of the resource, zero to
+ *	ask for the size
+ * @physical_adapter_index: adapter within a linked group
+ * @primary: primary surface
+ * @shadow: shadow surface
+ * @staging: staging surface
+ * @gdi_surface: GDI surface
+ *
+ * Command DDIGETSTANDARDALLOCATIONDRIVERDATA, sent twice: to learn the sizes,
+ * then with room for them.
+ */
 struct dxg_cmd_getstandardallocprivdata {
 	struct dxg_vgpu_to_host_header hdr;
 	enum d3dkmdt_standardallocationtype alloc_type;
@@ -747,6 +1337,20 @@ struct dxg_cmd_getstandardallocprivdata {
 	};
 };
 
+/**
+ * struct dxg_ret_getstandardallocprivdata - data of a standard allocation
+ * @status: status of the host
+ * @priv_driver_data_size: bytes of private data of the allocation
+ * @priv_driver_resource_size: bytes of private data of the resource
+ * @primary: primary surface
+ * @shadow: shadow surface
+ * @staging: staging surface
+ * @gdi_surface: GDI surface
+ *
+ * Followed, when the request had room, by the private data of the allocation
+ * and that of the resource, without alignment; the whole rounded up to 8
+ * bytes.
+ */
 struct dxg_ret_getstandardallocprivdata {
 	struct ntstatus status;
 	u32 priv_driver_data_size;
@@ -759,6 +1363,16 @@ struct dxg_ret_getstandardallocprivdata {
 	};
 };
 
+/**
+ * struct dxg_cmd_setexistingsysmemstore - SETEXISTINGSYSMEMSTORE
+ * @hdr: header
+ * @device: device
+ * @allocation: allocation
+ * @gpadl: GPADL handle of the memory, made on the global channel
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus. For hosts without map_guest_memory.
+ */
 struct dxg_cmd_setexistingsysmemstore {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -767,17 +1381,43 @@ struct dxg_cmd_setexistingsysmemstore {
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_updateallocationproperty - UPDATEALLOCATIONPROPERTY
+ * @hdr: header
+ * @args: argument of the ioctl
+ */
 struct dxg_cmd_updateallocationproperty {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dddi_updateallocproperty args;
 };
 
+/**
+ * struct dxg_ret_updateallocationproperty - response to
+ * UPDATEALLOCATIONPROPERTY
+ * @paging_fence_value: value of the paging fence to wait for, with
+ *	STATUS_PENDING
+ * @status: status of the host
+ * @pad: padding, zero
+ */
 struct dxg_ret_updateallocationproperty {
 	u64 paging_fence_value;
 	struct ntstatus status;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_setallocationpriority - SETALLOCATIONPRIORITY
+ * @hdr: header
+ * @device: device
+ * @resource: resource, or zero
+ * @allocation_count: number of allocations, zero with a resource
+ * @pad: padding, zero
+ *
+ * Followed by struct d3dkmthandle[@allocation_count] and by u32 priorities,
+ * one for each allocation or one for a resource.
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_setallocationpriority {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -786,6 +1426,16 @@ struct dxg_cmd_setallocationpriority {
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_getallocationpriority - GETALLOCATIONPRIORITY
+ * @hdr: header
+ * @device: device
+ * @resource: resource, or zero
+ * @allocation_count: number of allocations, zero with a resource
+ * @pad: padding, zero
+ *
+ * Followed by struct d3dkmthandle[@allocation_count].
+ */
 struct dxg_cmd_getallocationpriority {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -794,10 +1444,31 @@ struct dxg_cmd_getallocationpriority {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_getallocationpriority - response to GETALLOCATIONPRIORITY
+ * @status: status of the host
+ *
+ * Followed by u32 priorities, one for each allocation or one for a resource;
+ * the whole rounded up to 8 bytes.
+ */
 struct dxg_ret_getallocationpriority {
 	struct ntstatus status;
 };
 
+/**
+ * struct dxg_cmd_setexistingsysmempages - SETEXISTINGSYSMEMPAGES
+ * @hdr: header
+ * @device: device
+ * @allocation: allocation
+ * @num_pages: page frame numbers in this message
+ * @alloc_offset_in_pages: first page of the allocation that they back
+ *
+ * Followed by u64[@num_pages] frame numbers of 4096-byte pages, at most
+ * MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES, which is what fits in the largest
+ * packet with 4096 bytes to spare.
+ *
+ * Response: struct ntstatus. For hosts with map_guest_memory.
+ */
 struct dxg_cmd_setexistingsysmempages {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -806,6 +1477,17 @@ struct dxg_cmd_setexistingsysmempages {
 	u32 alloc_offset_in_pages;
 };
 
+/**
+ * struct dxg_cmd_invalidatecache - INVALIDATECACHE
+ * @hdr: header
+ * @device: device
+ * @allocation: allocation
+ * @offset: first byte
+ * @length: bytes
+ * @reserved: zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_invalidatecache {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -817,11 +1499,25 @@ struct dxg_cmd_invalidatecache {
 
 /* GPU virtual address */
 
+/**
+ * struct dxg_cmd_freegpuvirtualaddress - FREEGPUVIRTUALADDRESS
+ * @hdr: header
+ * @args: argument of the ioctl
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_freegpuvirtualaddress {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_freegpuvirtualaddress args;
 };
 
+/**
+ * struct dxg_cmd_mapgpuvirtualaddress - MAPGPUVIRTUALADDRESS
+ * @hdr: header
+ * @args: argument of the ioctl
+ * @device: zero
+ * @pad: padding, zero
+ */
 struct dxg_cmd_mapgpuvirtualaddress {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dddi_mapgpuvirtualaddress args;
@@ -829,6 +1525,13 @@ struct dxg_cmd_mapgpuvirtualaddress {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_mapgpuvirtualaddress - response to MAPGPUVIRTUALADDRESS
+ * @virtual_address: GPU virtual address
+ * @paging_fence_value: value of the paging fence to wait for
+ * @status: status of the host
+ * @pad: padding, zero
+ */
 struct dxg_ret_mapgpuvirtualaddress {
 	u64 virtual_address;
 	u64 paging_fence_value;
@@ -836,16 +1539,43 @@ struct dxg_ret_mapgpuvirtualaddress {
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_reservegpuvirtualaddress - RESERVEGPUVIRTUALADDRESS
+ * @hdr: header
+ * @args: argument of the ioctl
+ */
 struct dxg_cmd_reservegpuvirtualaddress {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dddi_reservegpuvirtualaddress args;
 };
 
+/**
+ * struct dxg_ret_reservegpuvirtualaddress - response to
+ * RESERVEGPUVIRTUALADDRESS
+ * @virtual_address: GPU virtual address
+ * @paging_fence_value: not used
+ */
 struct dxg_ret_reservegpuvirtualaddress {
 	u64 virtual_address;
 	u64 paging_fence_value;
 };
 
+/**
+ * struct dxg_cmd_updategpuvirtualaddress - UPDATEGPUVIRTUALADDRESS
+ * @hdr: header
+ * @fence_value: value to wait for
+ * @device: device
+ * @context: context
+ * @fence_object: fence that is waited for and signalled
+ * @num_operations: entries of @operations
+ * @flags: flags word of the ioctl
+ * @pad: padding, zero
+ * @operations: operations as the caller gave them
+ *
+ * Length: @num_operations operations.
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_updategpuvirtualaddress {
 	struct dxg_vgpu_to_host_header hdr;
 	u64 fence_value;
@@ -860,12 +1590,28 @@ struct dxg_cmd_updategpuvirtualaddress {
 
 /* Synchronisation */
 
+/**
+ * struct dxg_cmd_destroysyncobject - DESTROYSYNCOBJECT
+ * @hdr: header
+ * @sync_object: synchronisation object
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroysyncobject {
 	struct dxg_vm_to_host_header hdr;
 	struct d3dkmthandle sync_object;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_createsyncobject - CREATESYNCOBJECT
+ * @hdr: header
+ * @args: argument of the ioctl, output members zero, an eventfd replaced by
+ *	an event id
+ * @client_hint: one
+ * @pad: padding, zero
+ */
 struct dxg_cmd_createsyncobject {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_createsynchronizationobject2 args;
@@ -873,6 +1619,16 @@ struct dxg_cmd_createsyncobject {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_createsyncobject - response to CREATESYNCOBJECT
+ * @sync_object: new object; zero is a failure
+ * @global_sync_object: global handle of a shared object
+ * @fence_gpu_va: GPU virtual address of the fence value
+ * @fence_storage_address: guest physical address of the fence value, one page
+ *	of the I/O space
+ * @fence_storage_offset: not used
+ * @pad: padding, zero
+ */
 struct dxg_ret_createsyncobject {
 	struct d3dkmthandle sync_object;
 	struct d3dkmthandle global_sync_object;
@@ -882,6 +1638,22 @@ struct dxg_ret_createsyncobject {
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_waitforsyncobjectfromcpu - WAITFORSYNCOBJECTFROMCPU
+ * @hdr: header
+ * @device: device
+ * @object_count: number of objects
+ * @flags: how to wait
+ * @pad: padding, zero
+ * @guest_event_pointer: event id for SIGNALGUESTEVENT
+ * @dereference_event: zero
+ * @pad2: padding, zero
+ *
+ * Followed by struct d3dkmthandle[@object_count] and by u64[@object_count]
+ * values, not aligned when the count is odd.
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_waitforsyncobjectfromcpu {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -893,6 +1665,19 @@ struct dxg_cmd_waitforsyncobjectfromcpu {
 	u8 pad2[7];
 };
 
+/**
+ * struct dxg_cmd_waitforsyncobjectfromgpu - WAITFORSYNCOBJECTFROMGPU
+ * @hdr: header
+ * @context: context or hardware queue
+ * @object_count: number of objects, 1 to 32
+ * @legacy_fence_object: one for a legacy object
+ * @pad: padding, zero
+ * @fence_values: one value for each object
+ *
+ * The values are followed by struct d3dkmthandle[@object_count].
+ *
+ * Response: struct ntstatus, or none when asynchronous.
+ */
 struct dxg_cmd_waitforsyncobjectfromgpu {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle context;
@@ -902,6 +1687,24 @@ struct dxg_cmd_waitforsyncobjectfromgpu {
 	u64 fence_values[];
 };
 
+/**
+ * struct dxg_cmd_signalsyncobject - SIGNALSYNCOBJECT
+ * @hdr: header
+ * @object_count: number of objects
+ * @flags: how to signal
+ * @context_count: number of contexts or hardware queues
+ * @pad: padding, zero
+ * @fence_value: value of a legacy fence
+ * @cpu_event_handle: event id, with enqueue_cpu_event
+ * @device: device of a signal from the CPU, else zero
+ *
+ * Followed by struct d3dkmthandle[@object_count], struct
+ * d3dkmthandle[@context_count] and by u64 values of monitored fences: one for
+ * each object, none for legacy objects or an event. The values are not
+ * aligned when the number of handles is odd.
+ *
+ * Response: struct ntstatus, or none when asynchronous.
+ */
 struct dxg_cmd_signalsyncobject {
 	struct dxg_vgpu_to_host_header hdr;
 	u32 object_count;
@@ -915,6 +1718,15 @@ struct dxg_cmd_signalsyncobject {
 	};
 };
 
+/**
+ * struct dxg_cmd_createnativefence - CREATENATIVEFENCE, from version 45 on
+ * @hdr: header
+ * @args: argument of the ioctl
+ * @flags: zero
+ * @pad: padding, zero
+ *
+ * Always on the global channel.
+ */
 struct dxg_cmd_createnativefence {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_createnativefence args;
@@ -922,6 +1734,20 @@ struct dxg_cmd_createnativefence {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_createnativefence - response to CREATENATIVEFENCE
+ * @status: status of the host
+ * @sync_object: new fence
+ * @global_sync_object: global handle of a shared fence
+ * @reserved: zero
+ * @current_value_gpu_va: GPU virtual address of the value
+ * @monitored_value_gpu_va: GPU virtual address of the monitored value
+ * @current_value_physical_address: guest physical address of the value, one
+ *	page of the I/O space
+ * @current_value_offset: offset of the value in the page
+ * @reserved2: zero
+ * @private_driver_data: private data of the user mode driver
+ */
 struct dxg_ret_createnativefence {
 	struct ntstatus status;
 	struct d3dkmthandle sync_object;
@@ -937,6 +1763,14 @@ struct dxg_ret_createnativefence {
 
 /* Sharing */
 
+/**
+ * struct dxg_cmd_opensyncobject - OPENSYNCOBJECT
+ * @hdr: header
+ * @device: device
+ * @global_sync_object: global handle from CREATESYNCOBJECT
+ * @engine_affinity: linked adapters that use it
+ * @flags: flags of the ioctl
+ */
 struct dxg_cmd_opensyncobject {
 	struct dxg_vm_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -945,6 +1779,14 @@ struct dxg_cmd_opensyncobject {
 	struct d3dddi_synchronizationobject_flags flags;
 };
 
+/**
+ * struct dxg_ret_opensyncobject - response to OPENSYNCOBJECT
+ * @sync_object: new object
+ * @status: status of the host
+ * @gpu_virtual_address: GPU virtual address of the fence value
+ * @guest_cpu_physical_address: guest physical address of the fence value, one
+ *	page of the I/O space
+ */
 struct dxg_ret_opensyncobject {
 	struct d3dkmthandle sync_object;
 	struct ntstatus status;
@@ -952,18 +1794,41 @@ struct dxg_ret_opensyncobject {
 	u64 guest_cpu_physical_address;
 };
 
+/**
+ * struct dxg_cmd_createntsharedobject - CREATENTSHAREDOBJECT
+ * @hdr: header
+ * @object: resource or synchronisation object
+ * @pad: padding, zero
+ *
+ * Response: struct d3dkmthandle, the shared handle; zero is a failure.
+ */
 struct dxg_cmd_createntsharedobject {
 	struct dxg_vm_to_host_header hdr;
 	struct d3dkmthandle object;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_destroyntsharedobject - DESTROYNTSHAREDOBJECT
+ * @hdr: header, process zero
+ * @shared_handle: handle from CREATENTSHAREDOBJECT
+ * @pad: padding, zero
+ *
+ * Response: struct ntstatus.
+ */
 struct dxg_cmd_destroyntsharedobject {
 	struct dxg_vm_to_host_header hdr;
 	struct d3dkmthandle shared_handle;
 	u32 pad;
 };
 
+/**
+ * struct dxg_cmd_shareobjectwithhost - SHAREOBJECTWITHHOST
+ * @hdr: header
+ * @device_handle: device
+ * @object_handle: object
+ * @reserved: zero
+ */
 struct dxg_cmd_shareobjectwithhost {
 	struct dxg_vm_to_host_header hdr;
 	struct d3dkmthandle device_handle;
@@ -971,12 +1836,29 @@ struct dxg_cmd_shareobjectwithhost {
 	u64 reserved;
 };
 
+/**
+ * struct dxg_ret_shareobjectwithhost - response to SHAREOBJECTWITHHOST
+ * @status: status of the host
+ * @alignment: not used
+ * @vail_nt_handle: handle on the host
+ */
 struct dxg_ret_shareobjectwithhost {
 	struct ntstatus status;
 	u32 alignment;
 	u64 vail_nt_handle;
 };
 
+/**
+ * struct dxg_cmd_openresource - OPENRESOURCE
+ * @hdr: header
+ * @device: device
+ * @nt_security_sharing: one
+ * @pad: padding, zero
+ * @global_share: handle from CREATENTSHAREDOBJECT
+ * @allocation_count: number of allocations expected
+ * @total_priv_drv_data_size: bytes of private data of all allocations
+ * @pad2: padding, zero
+ */
 struct dxg_cmd_openresource {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle device;
@@ -988,11 +1870,29 @@ struct dxg_cmd_openresource {
 	u32 pad2;
 };
 
+/**
+ * struct dxg_ret_openresource - response to OPENRESOURCE
+ * @resource: new resource
+ * @status: status of the host
+ *
+ * Followed by struct d3dkmthandle[allocation_count]; the whole rounded up to
+ * 8 bytes.
+ */
 struct dxg_ret_openresource {
 	struct d3dkmthandle resource;
 	struct ntstatus status;
 };
 
+/**
+ * struct dxg_cmd_opennativefencefromnthandle - OPENNATIVEFENCEFROMNTHANDLE,
+ * from version 46 on
+ * @hdr: header
+ * @hglobalshare: handle from CREATENTSHAREDOBJECT
+ * @pad: padding, zero
+ * @args: argument of the ioctl
+ *
+ * Always on the global channel.
+ */
 struct dxg_cmd_opennativefencefromnthandle {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle hglobalshare;
@@ -1000,6 +1900,21 @@ struct dxg_cmd_opennativefencefromnthandle {
 	struct d3dkmt_opennativefencefromnthandle args;
 };
 
+/**
+ * struct dxg_ret_opennativefencefromnthandle - response to
+ * OPENNATIVEFENCEFROMNTHANDLE
+ * @status: status of the host
+ * @hsyncobject: new fence
+ * @reserved: zero
+ * @pad: padding, zero
+ * @current_value_gpu_va: GPU virtual address of the value
+ * @monitored_value_gpu_va: GPU virtual address of the monitored value
+ * @current_value_physical_address: guest physical address of the value, one
+ *	page of the I/O space
+ * @current_value_offset: offset of the value in the page
+ * @reserved2: zero
+ * @private_driver_data: private data of the user mode driver
+ */
 struct dxg_ret_opennativefencefromnthandle {
 	struct ntstatus status;
 	struct d3dkmthandle hsyncobject;
@@ -1015,12 +1930,29 @@ struct dxg_ret_opennativefencefromnthandle {
 
 /* Queries */
 
+/**
+ * struct dxg_cmd_isfeatureenabled_gbl - ISFEATUREENABLED_GLOBAL
+ * @hdr: header, process zero
+ * @feature_id: feature
+ * @pad: padding, zero
+ */
 struct dxg_cmd_isfeatureenabled_gbl {
 	struct dxg_vm_to_host_header hdr;
 	enum dxgk_feature_id feature_id;
 	u32 pad;
 };
 
+/**
+ * struct dxgk_feature_desc - what the host knows about a feature
+ * @min_supported_version: oldest version
+ * @max_supported_version: newest version
+ * @supported: supported
+ * @virtualization_mode: how it is virtualised
+ * @global: not per adapter
+ * @driver_feature: of the driver
+ * @internal: internal to Windows
+ * @reserved: not used
+ */
 struct dxgk_feature_desc {
 	u16 min_supported_version;
 	u16 max_supported_version;
@@ -1034,6 +1966,14 @@ struct dxgk_feature_desc {
 	};
 };
 
+/**
+ * struct dxg_ret_isfeatureenabled - response to both forms of
+ * ISFEATUREENABLED
+ * @status: status of the host
+ * @descriptor: description
+ * @result: answer for the ioctl
+ * @pad: padding, zero
+ */
 struct dxg_ret_isfeatureenabled {
 	struct ntstatus status;
 	struct dxgk_feature_desc descriptor;
@@ -1041,6 +1981,14 @@ struct dxg_ret_isfeatureenabled {
 	u8 pad[2];
 };
 
+/**
+ * struct dxg_cmd_queryvideomemoryinfo - queryvideomemoryinfo
+ * @hdr: header
+ * @adapter: adapter handle of the host
+ * @memory_segment_group: local or not
+ * @physical_adapter_index: adapter within a linked group
+ * @pad: padding, zero
+ */
 struct dxg_cmd_queryvideomemoryinfo {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle adapter;
@@ -1049,6 +1997,13 @@ struct dxg_cmd_queryvideomemoryinfo {
 	u32 pad;
 };
 
+/**
+ * struct dxg_ret_queryvideomemoryinfo - response to queryvideomemoryinfo
+ * @budget: bytes the process should stay below
+ * @current_usage: bytes in use
+ * @current_reservation: bytes reserved
+ * @available_for_reservation: bytes that can be reserved
+ */
 struct dxg_ret_queryvideomemoryinfo {
 	u64 budget;
 	u64 current_usage;
@@ -1056,27 +2011,55 @@ struct dxg_ret_queryvideomemoryinfo {
 	u64 available_for_reservation;
 };
 
+/**
+ * struct dxg_cmd_querystatistics - QUERYSTATISTICS
+ * @hdr: header, the process asked about
+ * @args: argument of the ioctl with the LUID of the host's adapter, process
+ *	zero
+ */
 struct dxg_cmd_querystatistics {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_querystatistics args;
 };
 
+/**
+ * struct dxg_ret_querystatistics - response to QUERYSTATISTICS
+ * @status: status of the host
+ * @reserved: not used
+ * @result: statistics
+ */
 struct dxg_ret_querystatistics {
 	struct ntstatus status;
 	u32 reserved;
 	struct d3dkmt_querystatistics_result result;
 };
 
+/**
+ * struct dxg_cmd_queryclockcalibration - QUERYCLOCKCALIBRATION
+ * @hdr: header
+ * @args: argument of the ioctl
+ */
 struct dxg_cmd_queryclockcalibration {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmt_queryclockcalibration args;
 };
 
+/**
+ * struct dxg_ret_queryclockcalibration - response to QUERYCLOCKCALIBRATION
+ * @status: status of the host
+ * @clock_data: clocks, not aligned
+ */
 struct dxg_ret_queryclockcalibration {
 	struct ntstatus status;
 	struct dxgk_gpuclockdata clock_data;
 };
 
+/**
+ * struct dxg_cmd_isfeatureenabled - ISFEATUREENABLED
+ * @hdr: header, process zero
+ * @feature_id: feature
+ * @pad: padding, zero
+ */
 struct dxg_cmd_isfeatureenabled {
 	struct dxg_vgpu_to_host_header hdr;
 	enum dxgk_feature_id feature_id;
@@ -1085,6 +2068,21 @@ struct dxg_cmd_isfeatureenabled {
 
 /* Escape */
 
+/**
+ * struct dxg_cmd_escape - ESCAPE
+ * @hdr: header
+ * @adapter: adapter handle of the host
+ * @device: device
+ * @type: kind of escape
+ * @flags: flags of the ioctl
+ * @priv_drv_data_size: bytes at @priv_drv_data
+ * @context: context
+ * @priv_drv_data: data of the escape
+ *
+ * Length: @priv_drv_data_size bytes of data and DXG_SPARE_ESCAPE.
+ *
+ * Response: the same number of bytes, without header or status.
+ */
 struct dxg_cmd_escape {
 	struct dxg_vgpu_to_host_header hdr;
 	struct d3dkmthandle adapter;
@@ -1098,6 +2096,15 @@ struct dxg_cmd_escape {
 
 /* Host to VM */
 
+/**
+ * struct dxg_cmd_signalguestevent - SIGNALGUESTEVENT and
+ * SIGNALGUESTEVENTPASSIVE
+ * @hdr: header
+ * @event: event id that the guest put into a request
+ * @process_id: not used
+ * @dereference_event: not used
+ * @pad: padding, zero
+ */
 struct dxg_cmd_signalguestevent {
 	struct dxg_host_to_vm_header hdr;
 	u64 event;
@@ -1106,6 +2113,17 @@ struct dxg_cmd_signalguestevent {
 	u8 pad[7];
 };
 
+/**
+ * struct dxg_cmd_setguestdata - SETGUESTDATA
+ * @hdr: header
+ * @guest_pointer: token from CREATEDEVICE, never an address to use
+ * @data64: 64-bit data
+ * @data32: 32-bit data
+ * @dereference: not used
+ * @data_type: enum set_guestdata_type
+ * @reserved: not used
+ * @pad: padding, zero
+ */
 struct dxg_cmd_setguestdata {
 	struct dxg_host_to_vm_header hdr;
 	u64 guest_pointer;

@@ -31,6 +31,16 @@
 
 /* Base types */
 
+/**
+ * struct d3dkmthandle - name of an object of a process
+ * @instance: zero
+ * @index: slot in the handle table, not 0xffffff
+ * @unique: reuse stamp of the slot
+ * @v: the whole handle; zero is no handle
+ *
+ * Handles of all objects but adapters are chosen by the host and are the same
+ * on both sides. Compare @v, not the parts.
+ */
 struct d3dkmthandle {
 	union {
 		struct {
@@ -42,6 +52,14 @@ struct d3dkmthandle {
 	};
 };
 
+/**
+ * struct ntstatus - status code of the host
+ * @code: code within the facility
+ * @facility: origin
+ * @customer: not defined by Windows
+ * @severity: 0 success, 1 information, 2 warning, 3 error
+ * @v: the whole status; negative is a failure
+ */
 struct ntstatus {
 	union {
 		struct {
@@ -54,6 +72,11 @@ struct ntstatus {
 	};
 };
 
+/**
+ * struct winluid - locally unique id
+ * @a: low part
+ * @b: high part
+ */
 struct winluid {
 	__u32 a;
 	__u32 b;
@@ -61,6 +84,13 @@ struct winluid {
 
 /* Adapter */
 
+/**
+ * struct d3dkmt_adapterinfo - one adapter in an enumeration
+ * @adapter_handle: out: new handle, to be closed with LX_DXCLOSEADAPTER
+ * @adapter_luid: out: LUID, the one that LX_DXOPENADAPTERFROMLUID takes
+ * @num_sources: out: number of display sources, zero
+ * @present_move_regions_preferred: out: zero
+ */
 struct d3dkmt_adapterinfo {
 	struct d3dkmthandle adapter_handle;
 	struct winluid adapter_luid;
@@ -68,25 +98,60 @@ struct d3dkmt_adapterinfo {
 	__u32 present_move_regions_preferred;
 };
 
+/**
+ * struct d3dkmt_enumadapters2 - open all adapters that render
+ * (LX_DXENUMADAPTERS2)
+ * @num_adapters: in: room at @adapters; out: number of adapters
+ * @reserved: reserved
+ * @adapters: out: array of struct d3dkmt_adapterinfo, or 0 to ask for the
+ *	number
+ *
+ * Leaves out adapters that only compute.
+ */
 struct d3dkmt_enumadapters2 {
 	__u32 num_adapters;
 	__u32 reserved;
 	__aligned_u64 adapters;
 };
 
+/**
+ * struct d3dkmt_closeadapter - close one handle of an adapter
+ * (LX_DXCLOSEADAPTER)
+ * @adapter_handle: in: adapter handle
+ *
+ * Closing the last handle of an adapter destroys what the process has on it.
+ */
 struct d3dkmt_closeadapter {
 	struct d3dkmthandle adapter_handle;
 };
 
+/**
+ * struct d3dkmt_openadapterfromluid - open an adapter by its LUID
+ * (LX_DXOPENADAPTERFROMLUID)
+ * @adapter_luid: in: LUID from an enumeration
+ * @adapter_handle: out: new handle
+ */
 struct d3dkmt_openadapterfromluid {
 	struct winluid adapter_luid;
 	struct d3dkmthandle adapter_handle;
 };
 
+/**
+ * struct d3dkmt_flushheaptransitions - complete pending heap transitions
+ * (LX_DXFLUSHHEAPTRANSITIONS)
+ * @adapter: in: adapter handle
+ */
 struct d3dkmt_flushheaptransitions {
 	struct d3dkmthandle adapter;
 };
 
+/**
+ * union d3dkmt_enumadapters_filter - which adapters to enumerate
+ * @include_compute_only: include adapters that only compute
+ * @include_display_only: include adapters that only display
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 union d3dkmt_enumadapters_filter {
 	struct {
 		__u64 include_compute_only : 1;
@@ -96,6 +161,15 @@ union d3dkmt_enumadapters_filter {
 	__aligned_u64 value;
 };
 
+/**
+ * struct d3dkmt_enumadapters3 - open all adapters that match a filter
+ * (LX_DXENUMADAPTERS3)
+ * @filter: in: filter
+ * @adapter_count: in: room at @adapters; out: number of adapters
+ * @reserved: reserved
+ * @adapters: out: array of struct d3dkmt_adapterinfo, or 0 to ask for the
+ *	number
+ */
 struct d3dkmt_enumadapters3 {
 	union d3dkmt_enumadapters_filter filter;
 	__u32 adapter_count;
@@ -105,6 +179,14 @@ struct d3dkmt_enumadapters3 {
 
 /* Device */
 
+/**
+ * struct d3dkmt_createdeviceflags - properties of a device
+ * @legacy_mode: uses the legacy submission model
+ * @request_vSync: wait for vertical synchronisation
+ * @disable_gpu_timeout: no timeout detection for its work
+ * @gdi_device: made for GDI
+ * @reserved: reserved
+ */
 struct d3dkmt_createdeviceflags {
 	__u32 legacy_mode : 1;
 	__u32 request_vSync : 1;
@@ -113,6 +195,23 @@ struct d3dkmt_createdeviceflags {
 	__u32 reserved : 28;
 };
 
+/**
+ * struct d3dkmt_createdevice - create a device on an adapter
+ * (LX_DXCREATEDEVICE)
+ * @adapter: in: adapter handle
+ * @reserved3: reserved
+ * @flags: in: flags
+ * @device: out: new device
+ * @command_buffer: unused
+ * @command_buffer_size: unused
+ * @reserved: reserved
+ * @allocation_list: unused
+ * @allocation_list_size: unused
+ * @reserved1: reserved
+ * @patch_location_list: unused
+ * @patch_location_list_size: unused
+ * @reserved2: reserved
+ */
 struct d3dkmt_createdevice {
 	struct d3dkmthandle adapter;
 	__u32 reserved3;
@@ -129,6 +228,11 @@ struct d3dkmt_createdevice {
 	__u32 reserved2;
 };
 
+/**
+ * struct d3dkmt_destroydevice - destroy a device and all it owns
+ * (LX_DXDESTROYDEVICE)
+ * @device: in: device handle
+ */
 struct d3dkmt_destroydevice {
 	struct d3dkmthandle device;
 };
@@ -138,6 +242,14 @@ enum dxgk_general_error_code {
 	_DXGK_GENERAL_ERROR_INVALID_INSTRUCTION = 1,
 };
 
+/**
+ * struct dxgk_fault_error_code - why a page fault happened
+ * @is_device_specific_code: zero: @general_error_code holds the code
+ * @general_error_code: code common to all devices
+ * @is_device_specific_code_reserved_bit: one: @device_specific_code holds the
+ *	code
+ * @device_specific_code: code of the driver
+ */
 struct dxgk_fault_error_code {
 	union {
 		struct {
@@ -151,6 +263,12 @@ struct dxgk_fault_error_code {
 	};
 };
 
+/**
+ * struct d3dkmt_devicereset_state - result of _D3DKMT_DEVICESTATE_RESET
+ * @desktop_switched: the desktop was switched
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dkmt_devicereset_state {
 	union {
 		struct {
@@ -172,6 +290,7 @@ enum dxgk_render_pipeline_stage {
 	_DXGK_RENDER_PIPELINE_STAGE_OUTPUT_MERGER = 7,
 };
 
+/* Bits, not numbers */
 enum dxgk_page_fault_flags {
 	_DXGK_PAGE_FAULT_WRITE = 0x1,
 	_DXGK_PAGE_FAULT_FENCE_INVALID = 0x2,
@@ -183,6 +302,16 @@ enum dxgk_page_fault_flags {
 	_DXGK_PAGE_FAULT_PROCESS_HANDLE_VALID = 0x80,
 };
 
+/**
+ * struct d3dkmt_devicepagefault_state - result of
+ * _D3DKMT_DEVICESTATE_PAGE_FAULT
+ * @faulted_primitive_api_sequence_number: primitive that faulted
+ * @faulted_pipeline_stage: stage that faulted
+ * @faulted_bind_table_entry: entry of the bind table
+ * @page_fault_flags: set of enum dxgk_page_fault_flags
+ * @fault_error_code: reason
+ * @faulted_virtual_address: GPU virtual address
+ */
 struct d3dkmt_devicepagefault_state {
 	__aligned_u64 faulted_primitive_api_sequence_number;
 	enum dxgk_render_pipeline_stage faulted_pipeline_stage;
@@ -211,6 +340,15 @@ enum d3dkmt_deviceexecution_state {
 	_D3DKMT_DEVICEEXECUTION_ERROR_DMAPAGEFAULT = 7,
 };
 
+/**
+ * struct d3dkmt_getdevicestate - state of a device (LX_DXGETDEVICESTATE)
+ * @device: in: device handle
+ * @state_type: in: which state
+ * @execution_state: out: for _D3DKMT_DEVICESTATE_EXECUTION
+ * @reset_state: out: for _D3DKMT_DEVICESTATE_RESET
+ * @page_fault_state: out: for _D3DKMT_DEVICESTATE_PAGE_FAULT
+ * @alignment: size of the union
+ */
 struct d3dkmt_getdevicestate {
 	struct d3dkmthandle device;
 	enum d3dkmt_devicestate_type state_type;
@@ -227,6 +365,12 @@ enum d3dkmt_device_error_reason {
 	_D3DKMT_DEVICE_ERROR_REASON_DRIVER_ERROR = 0x80000006,
 };
 
+/**
+ * struct d3dkmt_markdeviceaserror - put a device into the error state
+ * (LX_DXMARKDEVICEASERROR)
+ * @device: in: device handle
+ * @reason: in: reason
+ */
 struct d3dkmt_markdeviceaserror {
 	struct d3dkmthandle device;
 	enum d3dkmt_device_error_reason reason;
@@ -234,6 +378,16 @@ struct d3dkmt_markdeviceaserror {
 
 /* Context */
 
+/**
+ * struct d3dddi_createcontextflags - properties of a context
+ * @null_rendering: do not execute
+ * @initial_data: private data holds initial values
+ * @disable_gpu_timeout: no timeout detection for its work
+ * @synchronization_only: only waits and signals, no commands
+ * @hw_queue_supported: commands go to hardware queues of the context
+ * @reserved: newer bits, passed to the host
+ * @value: all bits as one word
+ */
 struct d3dddi_createcontextflags {
 	union {
 		struct {
@@ -248,6 +402,11 @@ struct d3dddi_createcontextflags {
 	};
 };
 
+/**
+ * struct d3dkmt_destroycontext - destroy a context and its hardware queues
+ * (LX_DXDESTROYCONTEXT)
+ * @context: in: context handle
+ */
 struct d3dkmt_destroycontext {
 	struct d3dkmthandle context;
 };
@@ -262,6 +421,19 @@ enum d3dkmt_clienthint {
 	_D3DKMT_CLIENTHINT_DX10 = 10,
 };
 
+/**
+ * struct d3dkmt_createcontextvirtual - create a context with GPU virtual
+ * addressing (LX_DXCREATECONTEXTVIRTUAL)
+ * @device: in: device handle
+ * @node_ordinal: in: engine node
+ * @engine_affinity: in: engines of the node, one bit each
+ * @flags: in: flags
+ * @priv_drv_data: in/out: private data of the user mode driver
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @client_hint: in: kind of client; other values are passed to the host
+ * @context: out: new context
+ * @pad: padding, zero
+ */
 struct d3dkmt_createcontextvirtual {
 	struct d3dkmthandle device;
 	__u32 node_ordinal;
@@ -274,21 +446,47 @@ struct d3dkmt_createcontextvirtual {
 	__u32 pad;
 };
 
+/**
+ * struct d3dkmt_setcontextschedulingpriority - set the priority of a context
+ * (LX_DXSETCONTEXTSCHEDULINGPRIORITY)
+ * @context: in: context handle
+ * @priority: in: priority
+ */
 struct d3dkmt_setcontextschedulingpriority {
 	struct d3dkmthandle context;
 	__s32 priority;
 };
 
+/**
+ * struct d3dkmt_setcontextinprocessschedulingpriority - set the priority of a
+ * context among those of the process
+ * (LX_DXSETCONTEXTINPROCESSSCHEDULINGPRIORITY)
+ * @context: in: context handle
+ * @priority: in: priority
+ */
 struct d3dkmt_setcontextinprocessschedulingpriority {
 	struct d3dkmthandle context;
 	__s32 priority;
 };
 
+/**
+ * struct d3dkmt_getcontextschedulingpriority - get the priority of a context
+ * (LX_DXGETCONTEXTSCHEDULINGPRIORITY)
+ * @context: in: context handle
+ * @priority: out: priority
+ */
 struct d3dkmt_getcontextschedulingpriority {
 	struct d3dkmthandle context;
 	__s32 priority;
 };
 
+/**
+ * struct d3dkmt_getcontextinprocessschedulingpriority - get the priority of a
+ * context among those of the process
+ * (LX_DXGETCONTEXTINPROCESSSCHEDULINGPRIORITY)
+ * @context: in: context handle
+ * @priority: out: priority
+ */
 struct d3dkmt_getcontextinprocessschedulingpriority {
 	struct d3dkmthandle context;
 	__s32 priority;
@@ -302,6 +500,17 @@ enum d3dddi_pagingqueue_priority {
 	_D3DDDI_PAGINGQUEUE_PRIORITY_ABOVE_NORMAL = 1,
 };
 
+/**
+ * struct d3dkmt_createpagingqueue - create a paging queue
+ * (LX_DXCREATEPAGINGQUEUE)
+ * @device: in: device handle
+ * @priority: in: priority against other paging queues
+ * @paging_queue: out: new paging queue
+ * @sync_object: out: its monitored fence
+ * @fence_cpu_virtual_address: out: address of the fence value in the caller
+ * @physical_adapter_index: in: adapter within a linked group
+ * @pad: padding, zero
+ */
 struct d3dkmt_createpagingqueue {
 	struct d3dkmthandle device;
 	enum d3dddi_pagingqueue_priority priority;
@@ -312,6 +521,11 @@ struct d3dkmt_createpagingqueue {
 	__u32 pad;
 };
 
+/**
+ * struct d3dddi_destroypagingqueue - destroy a paging queue and its fence
+ * (LX_DXDESTROYPAGINGQUEUE)
+ * @paging_queue: in: paging queue
+ */
 struct d3dddi_destroypagingqueue {
 	struct d3dkmthandle paging_queue;
 };
@@ -322,6 +536,17 @@ enum d3dkmt_allocationresidencystatus {
 	_D3DKMT_ALLOCATIONRESIDENCYSTATUS_NOTRESIDENT = 3,
 };
 
+/**
+ * struct d3dkmt_queryallocationresidency - where allocations are
+ * (LX_DXQUERYALLOCATIONRESIDENCY)
+ * @device: in: device handle
+ * @resource: in: resource, instead of a list of allocations
+ * @allocations: in: array of struct d3dkmthandle
+ * @allocation_count: in: number of allocations, zero with a resource
+ * @reserved: reserved
+ * @residency_status: out: array of enum d3dkmt_allocationresidencystatus, one
+ *	entry with a resource
+ */
 struct d3dkmt_queryallocationresidency {
 	struct d3dkmthandle device;
 	struct d3dkmthandle resource;
@@ -331,6 +556,13 @@ struct d3dkmt_queryallocationresidency {
 	__aligned_u64 residency_status;
 };
 
+/**
+ * struct d3dddi_makeresident_flags - how to make resident
+ * @cant_trim_further: the caller has trimmed what it can
+ * @must_succeed: fail the device when memory does not suffice
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_makeresident_flags {
 	union {
 		struct {
@@ -342,6 +574,17 @@ struct d3dddi_makeresident_flags {
 	};
 };
 
+/**
+ * struct d3dddi_makeresident - make allocations resident (LX_DXMAKERESIDENT)
+ * @paging_queue: in: paging queue
+ * @alloc_count: in: number of allocations
+ * @allocation_list: in: array of struct d3dkmthandle
+ * @priority_list: not read
+ * @flags: in: flags
+ * @pad: padding, zero
+ * @paging_fence_value: out: value of the paging fence to wait for
+ * @num_bytes_to_trim: out: bytes missing when memory did not suffice
+ */
 struct d3dddi_makeresident {
 	struct d3dkmthandle paging_queue;
 	__u32 alloc_count;
@@ -353,6 +596,13 @@ struct d3dddi_makeresident {
 	__aligned_u64 num_bytes_to_trim;
 };
 
+/**
+ * struct d3dddi_evict_flags - how to evict
+ * @evict_only_if_necessary: only under memory pressure
+ * @not_written_to: the contents did not change
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_evict_flags {
 	union {
 		struct {
@@ -364,6 +614,15 @@ struct d3dddi_evict_flags {
 	};
 };
 
+/**
+ * struct d3dkmt_evict - let allocations leave memory (LX_DXEVICT)
+ * @device: in: device handle
+ * @alloc_count: in: number of allocations
+ * @allocations: in: array of struct d3dkmthandle
+ * @flags: in: flags
+ * @reserved: reserved
+ * @num_bytes_to_trim: out: bytes over the budget
+ */
 struct d3dkmt_evict {
 	struct d3dkmthandle device;
 	__u32 alloc_count;
@@ -373,6 +632,13 @@ struct d3dkmt_evict {
 	__aligned_u64 num_bytes_to_trim;
 };
 
+/**
+ * struct d3dkmt_offer_flags - how to offer
+ * @offer_immediately: not only when the GPU is done
+ * @allow_decommit: backing store may go
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dkmt_offer_flags {
 	union {
 		struct {
@@ -391,6 +657,19 @@ enum d3dkmt_offer_priority {
 	_D3DKMT_OFFER_PRIORITY_AUTO = 4,
 };
 
+/**
+ * struct d3dkmt_offerallocations - give memory up until it is reclaimed
+ * (LX_DXOFFERALLOCATIONS)
+ * @device: in: device handle
+ * @reserved: reserved
+ * @resources: in: array of struct d3dkmthandle, or 0
+ * @allocations: in: array of struct d3dkmthandle, or 0; exactly one array is
+ *	given
+ * @allocation_count: in: entries of the array
+ * @priority: in: what goes first
+ * @flags: in: flags
+ * @reserved1: reserved
+ */
 struct d3dkmt_offerallocations {
 	struct d3dkmthandle device;
 	__u32 reserved;
@@ -408,6 +687,18 @@ enum d3dddi_reclaim_result {
 	_D3DDDI_RECLAIM_RESULT_NOT_COMMITTED = 2,
 };
 
+/**
+ * struct d3dkmt_reclaimallocations2 - take offered memory back
+ * (LX_DXRECLAIMALLOCATIONS2)
+ * @paging_queue: in: paging queue
+ * @allocation_count: in: entries of the array
+ * @resources: in: array of struct d3dkmthandle, or 0
+ * @allocations: in: array of struct d3dkmthandle, or 0; exactly one array is
+ *	given
+ * @discarded: out: array of __u32, or 0; old name of @results
+ * @results: out: array of enum d3dddi_reclaim_result, or 0
+ * @paging_fence_value: out: value of the paging fence to wait for
+ */
 struct d3dkmt_reclaimallocations2 {
 	struct d3dkmthandle paging_queue;
 	__u32 allocation_count;
@@ -425,6 +716,16 @@ enum d3dkmt_memory_segment_group {
 	_D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL = 1,
 };
 
+/**
+ * struct d3dkmt_changevideomemoryreservation - reserve video memory
+ * (LX_DXCHANGEVIDEOMEMORYRESERVATION)
+ * @process: in: zero
+ * @adapter: in: adapter handle
+ * @memory_segment_group: in: local or not
+ * @reservation: in: bytes
+ * @physical_adapter_index: in: adapter within a linked group
+ * @pad: padding, zero
+ */
 struct d3dkmt_changevideomemoryreservation {
 	__aligned_u64 process;
 	struct d3dkmthandle adapter;
@@ -436,6 +737,11 @@ struct d3dkmt_changevideomemoryreservation {
 
 /* Surface descriptions (standard allocations) */
 
+/**
+ * struct d3dddi_rational - a fraction
+ * @numerator: numerator
+ * @denominator: denominator
+ */
 struct d3dddi_rational {
 	__u32 numerator;
 	__u32 denominator;
@@ -460,6 +766,15 @@ enum d3dkmdt_gdisurfacetype {
 	_D3DKMDT_GDISURFACE_TEXTURE_CPUVISIBLE_CROSSADAPTER = 8,
 };
 
+/**
+ * struct d3dkmdt_gdisurfacedata - standard allocation for GDI
+ * @width: in pixels
+ * @height: in pixels
+ * @format: surface format
+ * @type: kind of surface
+ * @flags: in: flags
+ * @pitch: bytes of one line, chosen by the driver
+ */
 struct d3dkmdt_gdisurfacedata {
 	__u32 width;
 	__u32 height;
@@ -469,6 +784,12 @@ struct d3dkmdt_gdisurfacedata {
 	__u32 pitch;
 };
 
+/**
+ * struct d3dkmdt_stagingsurfacedata - standard allocation for staging
+ * @width: in pixels
+ * @height: in pixels
+ * @pitch: bytes of one line
+ */
 struct d3dkmdt_stagingsurfacedata {
 	__u32 width;
 	__u32 height;
@@ -479,6 +800,15 @@ enum d3dddiformat {
 	_D3DDDIFMT_UNKNOWN = 0,
 };
 
+/**
+ * struct d3dkmdt_sharedprimarysurfacedata - standard allocation that is
+ * displayed
+ * @width: in pixels
+ * @height: in pixels
+ * @format: surface format
+ * @refresh_rate: in hertz
+ * @vidpn_source_id: display source
+ */
 struct d3dkmdt_sharedprimarysurfacedata {
 	__u32 width;
 	__u32 height;
@@ -487,6 +817,14 @@ struct d3dkmdt_sharedprimarysurfacedata {
 	__u32 vidpn_source_id;
 };
 
+/**
+ * struct d3dkmdt_shadowsurfacedata - standard allocation that shadows a
+ * primary
+ * @width: in pixels
+ * @height: in pixels
+ * @format: surface format
+ * @pitch: bytes of one line
+ */
 struct d3dkmdt_shadowsurfacedata {
 	__u32 width;
 	__u32 height;
@@ -496,6 +834,16 @@ struct d3dkmdt_shadowsurfacedata {
 
 /* Allocation */
 
+/**
+ * struct d3dkmt_setallocationpriority - set how long allocations stay in
+ * memory (LX_DXSETALLOCATIONPRIORITY)
+ * @device: in: device handle
+ * @resource: in: resource, instead of a list of allocations
+ * @allocation_list: in: array of struct d3dkmthandle
+ * @allocation_count: in: number of allocations, zero with a resource
+ * @reserved: reserved
+ * @priorities: in: array of __u32, one entry with a resource
+ */
 struct d3dkmt_setallocationpriority {
 	struct d3dkmthandle device;
 	struct d3dkmthandle resource;
@@ -505,6 +853,16 @@ struct d3dkmt_setallocationpriority {
 	__aligned_u64 priorities;
 };
 
+/**
+ * struct d3dkmt_getallocationpriority - get how long allocations stay in
+ * memory (LX_DXGETALLOCATIONPRIORITY)
+ * @device: in: device handle
+ * @resource: in: resource, instead of a list of allocations
+ * @allocation_list: in: array of struct d3dkmthandle
+ * @allocation_count: in: number of allocations, zero with a resource
+ * @reserved: reserved
+ * @priorities: out: array of __u32, one entry with a resource
+ */
 struct d3dkmt_getallocationpriority {
 	struct d3dkmthandle device;
 	struct d3dkmthandle resource;
@@ -514,6 +872,11 @@ struct d3dkmt_getallocationpriority {
 	__aligned_u64 priorities;
 };
 
+/**
+ * struct d3dddicb_lock2flags - none defined
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddicb_lock2flags {
 	union {
 		struct {
@@ -523,6 +886,16 @@ struct d3dddicb_lock2flags {
 	};
 };
 
+/**
+ * struct d3dkmt_lock2 - map an allocation into the caller (LX_DXLOCK2)
+ * @device: in: device handle
+ * @allocation: in: allocation handle
+ * @flags: in: flags
+ * @reserved: reserved
+ * @data: out: address in the caller
+ *
+ * Locks nest: the mapping stays until the last LX_DXUNLOCK2.
+ */
 struct d3dkmt_lock2 {
 	struct d3dkmthandle device;
 	struct d3dkmthandle allocation;
@@ -531,15 +904,30 @@ struct d3dkmt_lock2 {
 	__aligned_u64 data;
 };
 
+/**
+ * struct d3dkmt_unlock2 - undo one LX_DXLOCK2 (LX_DXUNLOCK2)
+ * @device: in: device handle
+ * @allocation: in: allocation handle
+ */
 struct d3dkmt_unlock2 {
 	struct d3dkmthandle device;
 	struct d3dkmthandle allocation;
 };
 
+/**
+ * struct d3dkmt_standardallocation_existingheap - heap made of the caller's
+ * memory
+ * @size: bytes
+ */
 struct d3dkmt_standardallocation_existingheap {
 	__aligned_u64 size;
 };
 
+/**
+ * struct d3dkmt_createstandardallocationflags - none defined
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dkmt_createstandardallocationflags {
 	union {
 		struct {
@@ -554,6 +942,15 @@ enum d3dkmt_standardallocationtype {
 	_D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER = 2,
 };
 
+/**
+ * struct d3dkmt_createstandardallocation - allocation that needs no driver
+ * data
+ * @type: kind of allocation
+ * @reserved: reserved
+ * @existing_heap_data: description of the heap
+ * @flags: flags
+ * @reserved1: reserved
+ */
 struct d3dkmt_createstandardallocation {
 	enum d3dkmt_standardallocationtype type;
 	__u32 reserved;
@@ -562,6 +959,26 @@ struct d3dkmt_createstandardallocation {
 	__u32 reserved1;
 };
 
+/**
+ * struct d3dddi_allocationinfo2 - one allocation to create
+ * @allocation: out: new allocation
+ * @pad: padding, zero
+ * @sysmem: in: memory that backs it, or 0; all allocations of a call or none
+ * @priv_drv_data: in/out: private data of the user mode driver
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @vidpn_source_id: in: display source of a primary
+ * @flags: in: flags
+ * @flags.primary: can be displayed
+ * @flags.stereo: for stereo display
+ * @flags.override_priority: @priority is valid
+ * @flags.reserved: reserved
+ * @flags.value: all bits as one word
+ * @pad2: padding, zero
+ * @gpu_virtual_address: unused
+ * @priority: unused
+ * @unused: size of the union
+ * @reserved: reserved
+ */
 struct d3dddi_allocationinfo2 {
 	struct d3dkmthandle allocation;
 	__u32 pad;
@@ -587,6 +1004,29 @@ struct d3dddi_allocationinfo2 {
 	__aligned_u64 reserved[5];
 };
 
+/**
+ * struct d3dkmt_createallocationflags - properties of allocations
+ * @create_resource: make a resource of them
+ * @create_shared: can be shared
+ * @non_secure: may be opened from another security context
+ * @create_protected: contents are protected
+ * @restrict_shared_access: only the creator may share
+ * @existing_sysmem: backed by memory of the caller
+ * @nt_security_sharing: shared by descriptor, the only way there is
+ * @read_only: backing memory is only read
+ * @create_write_combined: CPU mapping is write-combining
+ * @create_cached: CPU mapping is cached
+ * @swap_chain_back_buffer: back buffer of a swap chain
+ * @cross_adapter: usable on other adapters
+ * @open_cross_adapter: opens an allocation of another adapter
+ * @partial_shared_creation: part of a shared resource
+ * @zeroed: cleared before use
+ * @write_watch: writes are tracked
+ * @standard_allocation: described by struct d3dkmt_createstandardallocation
+ * @existing_section: backed by a section object
+ * @reserved: newer bits, passed to the host
+ * @value: all bits as one word
+ */
 struct d3dkmt_createallocationflags {
 	union {
 		struct {
@@ -614,6 +1054,27 @@ struct d3dkmt_createallocationflags {
 	};
 };
 
+/**
+ * struct d3dkmt_createallocation - create allocations, with or without a
+ * resource (LX_DXCREATEALLOCATION)
+ * @device: in: device handle
+ * @resource: in: resource to add to, or zero; out: new resource with
+ *	create_resource
+ * @global_share: unused
+ * @reserved: reserved
+ * @private_runtime_data: in: data of the runtime, kept with a shared resource
+ * @private_runtime_data_size: in: bytes at @private_runtime_data
+ * @reserved1: reserved
+ * @standard_allocation: in: struct d3dkmt_createstandardallocation, with that
+ *	flag
+ * @priv_drv_data: in: private data of the resource
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @alloc_count: in: number of allocations
+ * @allocation_info: in/out: array of struct d3dddi_allocationinfo2
+ * @flags: in: flags
+ * @reserved2: reserved
+ * @private_runtime_resource_handle: in: cookie of the runtime
+ */
 struct d3dkmt_createallocation {
 	struct d3dkmthandle device;
 	struct d3dkmthandle resource;
@@ -634,6 +1095,14 @@ struct d3dkmt_createallocation {
 	__aligned_u64 private_runtime_resource_handle;
 };
 
+/**
+ * struct d3dddicb_destroyallocation2flags - how to destroy
+ * @assume_not_in_use: the GPU does not use it any more
+ * @synchronous_destroy: do not return before it is gone
+ * @reserved: reserved
+ * @system_use_only: internal to Windows
+ * @value: all bits as one word
+ */
 struct d3dddicb_destroyallocation2flags {
 	union {
 		struct {
@@ -646,6 +1115,15 @@ struct d3dddicb_destroyallocation2flags {
 	};
 };
 
+/**
+ * struct d3dkmt_destroyallocation2 - destroy allocations, or a resource with
+ * its allocations (LX_DXDESTROYALLOCATION2)
+ * @device: in: device handle
+ * @resource: in: resource, instead of a list of allocations
+ * @allocations: in: array of struct d3dkmthandle
+ * @alloc_count: in: number of allocations, zero with a resource
+ * @flags: in: flags
+ */
 struct d3dkmt_destroyallocation2 {
 	struct d3dkmthandle device;
 	struct d3dkmthandle resource;
@@ -654,6 +1132,12 @@ struct d3dkmt_destroyallocation2 {
 	struct d3dddicb_destroyallocation2flags flags;
 };
 
+/**
+ * struct d3dddi_updateallocproperty_flags - new properties
+ * @accessed_physically: used by physical address
+ * @reserved: newer bits, passed to the host
+ * @value: all bits as one word
+ */
 struct d3dddi_updateallocproperty_flags {
 	union {
 		struct {
@@ -664,6 +1148,21 @@ struct d3dddi_updateallocproperty_flags {
 	};
 };
 
+/**
+ * struct d3dddi_segmentpreference - order of memory segments
+ * @segment_id0: first choice
+ * @direction0: fill from the top
+ * @segment_id1: second choice
+ * @direction1: fill from the top
+ * @segment_id2: third choice
+ * @direction2: fill from the top
+ * @segment_id3: fourth choice
+ * @direction3: fill from the top
+ * @segment_id4: fifth choice
+ * @direction4: fill from the top
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_segmentpreference {
 	union {
 		struct {
@@ -683,6 +1182,24 @@ struct d3dddi_segmentpreference {
 	};
 };
 
+/**
+ * struct d3dddi_updateallocproperty - change where an allocation may be
+ * (LX_DXUPDATEALLOCPROPERTY)
+ * @paging_queue: in: paging queue
+ * @allocation: in: allocation handle
+ * @supported_segment_set: in: segments, one bit each
+ * @preferred_segment: in: order of segments
+ * @flags: in: flags
+ * @pad: padding, zero
+ * @paging_fence_value: out: value of the paging fence to wait for, when
+ *	pending
+ * @set_accessed_physically: change the flag
+ * @set_supported_segmentSet: change @supported_segment_set
+ * @set_preferred_segment: change @preferred_segment
+ * @reserved: newer bits, passed to the host
+ * @property_mask_value: in: the change bits as one word
+ * @pad2: padding, zero
+ */
 struct d3dddi_updateallocproperty {
 	struct d3dkmthandle paging_queue;
 	struct d3dkmthandle allocation;
@@ -703,6 +1220,14 @@ struct d3dddi_updateallocproperty {
 	__u32 pad2;
 };
 
+/**
+ * struct d3dkmt_invalidatecache - invalidate CPU caches of a locked
+ * allocation (LX_DXINVALIDATECACHE)
+ * @device: in: device handle
+ * @allocation: in: allocation handle
+ * @offset: in: first byte
+ * @length: in: bytes
+ */
 struct d3dkmt_invalidatecache {
 	struct d3dkmthandle device;
 	struct d3dkmthandle allocation;
@@ -712,6 +1237,17 @@ struct d3dkmt_invalidatecache {
 
 /* GPU virtual address */
 
+/**
+ * struct d3dddigpuva_protection_type - access to a range of GPU virtual
+ * addresses
+ * @write: writes allowed
+ * @execute: may hold commands
+ * @zero: reads as zero
+ * @no_access: neither reads nor writes
+ * @system_use_only: internal to Windows
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddigpuva_protection_type {
 	union {
 		struct {
@@ -733,6 +1269,36 @@ enum d3dddi_updategpuvirtualaddress_operation_type {
 	_D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP_PROTECT = 3,
 };
 
+/**
+ * struct d3dddi_updategpuvirtualaddress_operation - one change of GPU virtual
+ * addresses
+ * @operation: selects the member of the union
+ * @pad: padding, zero
+ * @map: map part of an allocation
+ * @map.base_address: first GPU virtual address
+ * @map.size: bytes
+ * @map.allocation: allocation handle
+ * @map.pad2: padding, zero
+ * @map.allocation_offset: first byte of the allocation
+ * @map.allocation_size: bytes of the allocation
+ * @map_protect: map with a protection
+ * @map_protect.base_address: first GPU virtual address
+ * @map_protect.size: bytes
+ * @map_protect.allocation: allocation handle
+ * @map_protect.pad3: padding, zero
+ * @map_protect.allocation_offset: first byte of the allocation
+ * @map_protect.allocation_size: bytes of the allocation
+ * @map_protect.protection: access
+ * @map_protect.driver_protection: bits of the driver
+ * @unmap: unmap
+ * @unmap.base_address: first GPU virtual address
+ * @unmap.size: bytes
+ * @unmap.protection: access afterwards
+ * @copy: copy a mapping
+ * @copy.source_address: GPU virtual address to copy from
+ * @copy.size: bytes
+ * @copy.dest_address: GPU virtual address to copy to
+ */
 struct d3dddi_updategpuvirtualaddress_operation {
 	enum d3dddi_updategpuvirtualaddress_operation_type operation;
 	__u32 pad;
@@ -768,6 +1334,24 @@ struct d3dddi_updategpuvirtualaddress_operation {
 	};
 };
 
+/**
+ * struct d3dkmt_updategpuvirtualaddress - change GPU virtual addresses in
+ * queue order (LX_DXUPDATEGPUVIRTUALADDRESS)
+ * @device: in: device handle
+ * @context: in: context handle
+ * @fence_object: in: fence that is waited for and signalled
+ * @num_operations: in: number of operations
+ * @operations: in: array of struct d3dddi_updategpuvirtualaddress_operation
+ * @reserved0: reserved
+ * @reserved1: reserved
+ * @reserved2: reserved
+ * @fence_value: in: value to wait for; the next one is signalled
+ * @flags: in: flags
+ * @flags.do_not_wait: do not wait for the fence
+ * @flags.reserved: reserved
+ * @flags.value: all bits as one word
+ * @reserved3: reserved
+ */
 struct d3dkmt_updategpuvirtualaddress {
 	struct d3dkmthandle device;
 	struct d3dkmthandle context;
@@ -788,6 +1372,26 @@ struct d3dkmt_updategpuvirtualaddress {
 	__u32 reserved3;
 };
 
+/**
+ * struct d3dddi_mapgpuvirtualaddress - map an allocation at a GPU virtual
+ * address (LX_DXMAPGPUVIRTUALADDRESS)
+ * @paging_queue: in: paging queue
+ * @pad: padding, zero
+ * @base_address: in: wanted address, or zero for any
+ * @minimum_address: in: lowest address when any
+ * @maximum_address: in: end of the addresses when any
+ * @allocation: in: allocation handle, or zero
+ * @pad2: padding, zero
+ * @offset_in_pages: in: first page of the allocation, pages of 4096 bytes
+ * @size_in_pages: in: pages
+ * @protection: in: access
+ * @driver_protection: in: bits of the driver
+ * @reserved0: reserved
+ * @pad3: padding, zero
+ * @reserved1: reserved
+ * @virtual_address: out: GPU virtual address
+ * @paging_fence_value: out: value of the paging fence to wait for
+ */
 struct d3dddi_mapgpuvirtualaddress {
 	struct d3dkmthandle paging_queue;
 	__u32 pad;
@@ -813,6 +1417,21 @@ enum d3dddigpuva_reservation_type {
 	_D3DDDIGPUVA_RESERVE_NO_COMMIT = 2,
 };
 
+/**
+ * struct d3dddi_reservegpuvirtualaddress - reserve GPU virtual addresses
+ * (LX_DXRESERVEGPUVIRTUALADDRESS)
+ * @adapter: in: adapter handle, or a paging queue
+ * @pad: padding, zero
+ * @base_address: in: wanted address, or zero for any
+ * @minimum_address: in: lowest address when any
+ * @maximum_address: in: end of the addresses when any
+ * @size: in: bytes
+ * @reservation_type: in: what an access does
+ * @pad2: padding, zero
+ * @driver_protection: in: bits of the driver
+ * @virtual_address: out: GPU virtual address
+ * @paging_fence_value: not written
+ */
 struct d3dddi_reservegpuvirtualaddress {
 	struct d3dkmthandle adapter;
 	__u32 pad;
@@ -827,6 +1446,14 @@ struct d3dddi_reservegpuvirtualaddress {
 	__aligned_u64 paging_fence_value;
 };
 
+/**
+ * struct d3dkmt_freegpuvirtualaddress - free GPU virtual addresses
+ * (LX_DXFREEGPUVIRTUALADDRESS)
+ * @adapter: in: adapter handle
+ * @reserved: reserved
+ * @base_address: in: first GPU virtual address
+ * @size: in: bytes
+ */
 struct d3dkmt_freegpuvirtualaddress {
 	struct d3dkmthandle adapter;
 	__u32 reserved;
@@ -836,6 +1463,21 @@ struct d3dkmt_freegpuvirtualaddress {
 
 /* Synchronisation */
 
+/**
+ * struct d3dddi_synchronizationobject_flags - properties of a synchronisation
+ * object
+ * @shared: can be shared
+ * @nt_security_sharing: shared by descriptor, the only way there is
+ * @cross_adapter: usable on other adapters
+ * @top_of_pipeline: signalled before the pipeline is drained
+ * @no_signal: cannot be signalled
+ * @no_wait: cannot be waited for
+ * @no_signal_max_value_on_tdr: not set to its maximum on a GPU reset
+ * @no_gpu_access: only for CPUs
+ * @reserved: newer bits, passed to the host
+ * @reserved2: newer bit, passed to the host
+ * @value: all bits as one word
+ */
 struct d3dddi_synchronizationobject_flags {
 	union {
 		struct {
@@ -854,6 +1496,7 @@ struct d3dddi_synchronizationobject_flags {
 	};
 };
 
+/* The limit is that of the first ABI version and checks nothing. */
 enum d3dddi_synchronizationobject_type {
 	_D3DDDI_SYNCHRONIZATION_MUTEX = 1,
 	_D3DDDI_SEMAPHORE = 2,
@@ -865,6 +1508,44 @@ enum d3dddi_synchronizationobject_type {
 	_D3DDDI_SYNCHRONIZATION_TYPE_LIMIT = 7,
 };
 
+/**
+ * struct d3dddi_synchronizationobjectinfo2 - description of a synchronisation
+ * object
+ * @type: in: kind of object, selects the member of the union
+ * @flags: in: flags
+ * @synchronization_mutex: a mutex
+ * @synchronization_mutex.initial_state: in: one when owned at first
+ * @semaphore: a semaphore
+ * @semaphore.max_count: in: largest count
+ * @semaphore.initial_count: in: first count
+ * @fence: a legacy fence
+ * @fence.fence_value: in: first value
+ * @cpu_notification: an eventfd that the GPU signals
+ * @cpu_notification.event: in: eventfd
+ * @monitored_fence: a fence with a value in memory
+ * @monitored_fence.initial_fence_value: in: first value
+ * @monitored_fence.fence_cpu_virtual_address: out: address of the value in
+ *	the caller
+ * @monitored_fence.fence_gpu_virtual_address: out: GPU virtual address of the
+ *	value
+ * @monitored_fence.engine_affinity: in: linked adapters that use it
+ * @monitored_fence.pad: padding, zero
+ * @periodic_monitored_fence: a fence that counts display refreshes
+ * @periodic_monitored_fence.adapter: in: adapter of the display
+ * @periodic_monitored_fence.vidpn_target_id: in: display target
+ * @periodic_monitored_fence.time: in: time before the refresh, units of 100
+ *	ns
+ * @periodic_monitored_fence.fence_cpu_virtual_address: out: address of the
+ *	value in the caller
+ * @periodic_monitored_fence.fence_gpu_virtual_address: out: GPU virtual
+ *	address of the value
+ * @periodic_monitored_fence.engine_affinity: in: linked adapters that use it
+ * @periodic_monitored_fence.pad2: padding, zero
+ * @reserved: size of the union
+ * @reserved.reserved: size of the union
+ * @shared_handle: out: global handle on the host when shared
+ * @pad3: padding, zero
+ */
 struct d3dddi_synchronizationobjectinfo2 {
 	enum d3dddi_synchronizationobject_type type;
 	struct d3dddi_synchronizationobject_flags flags;
@@ -906,6 +1587,15 @@ struct d3dddi_synchronizationobjectinfo2 {
 	__u32 pad3;
 };
 
+/**
+ * struct d3dkmt_createsynchronizationobject2 - create a synchronisation
+ * object (LX_DXCREATESYNCHRONIZATIONOBJECT)
+ * @device: in: device handle
+ * @reserved: reserved
+ * @info: in/out: description
+ * @sync_object: out: new object
+ * @reserved1: reserved
+ */
 struct d3dkmt_createsynchronizationobject2 {
 	struct d3dkmthandle device;
 	__u32 reserved;
@@ -914,6 +1604,16 @@ struct d3dkmt_createsynchronizationobject2 {
 	__u32 reserved1;
 };
 
+/**
+ * struct d3dkmt_waitforsynchronizationobject2 - let a context wait for legacy
+ * objects (LX_DXWAITFORSYNCHRONIZATIONOBJECT)
+ * @context: in: context handle
+ * @object_count: in: number of objects
+ * @object_array: in: objects
+ * @fence: value of the first object
+ * @fence.fence_value: in: value of a fence
+ * @reserved: in: values of up to eight objects
+ */
 struct d3dkmt_waitforsynchronizationobject2 {
 	struct d3dkmthandle context;
 	__u32 object_count;
@@ -926,6 +1626,15 @@ struct d3dkmt_waitforsynchronizationobject2 {
 	};
 };
 
+/**
+ * struct d3dddicb_signalflags - how to signal
+ * @signal_at_submission: when submitted, not when reached
+ * @enqueue_cpu_event: signal an eventfd instead of objects
+ * @allow_fence_rewind: the value may go down
+ * @reserved: reserved
+ * @DXGK_SIGNAL_FLAG_INTERNAL0: internal to Windows
+ * @value: all bits as one word
+ */
 struct d3dddicb_signalflags {
 	union {
 		struct {
@@ -939,6 +1648,20 @@ struct d3dddicb_signalflags {
 	};
 };
 
+/**
+ * struct d3dkmt_signalsynchronizationobject2 - let contexts signal legacy
+ * objects (LX_DXSIGNALSYNCHRONIZATIONOBJECT)
+ * @context: in: context handle
+ * @object_count: in: number of objects
+ * @object_array: in: objects
+ * @flags: in: flags
+ * @context_count: in: number of @contexts, at most 63
+ * @contexts: in: contexts in addition to @context
+ * @fence: value
+ * @fence.fence_value: in: value of a fence
+ * @cpu_event_handle: in: eventfd, with enqueue_cpu_event
+ * @reserved: size of the union
+ */
 struct d3dkmt_signalsynchronizationobject2 {
 	struct d3dkmthandle context;
 	__u32 object_count;
@@ -955,6 +1678,12 @@ struct d3dkmt_signalsynchronizationobject2 {
 	};
 };
 
+/**
+ * struct d3dddi_waitforsynchronizationobjectfromcpu_flags - how to wait
+ * @wait_any: for one of the objects, not for all
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_waitforsynchronizationobjectfromcpu_flags {
 	union {
 		struct {
@@ -965,6 +1694,17 @@ struct d3dddi_waitforsynchronizationobjectfromcpu_flags {
 	};
 };
 
+/**
+ * struct d3dkmt_waitforsynchronizationobjectfromcpu - wait for fences on the
+ * CPU (LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU)
+ * @device: in: device handle
+ * @object_count: in: number of objects
+ * @objects: in: array of struct d3dkmthandle
+ * @fence_values: in: array of __u64, one for each object
+ * @async_event: in: eventfd to signal instead of blocking, or 0
+ * @flags: in: flags
+ * @pad: padding, zero
+ */
 struct d3dkmt_waitforsynchronizationobjectfromcpu {
 	struct d3dkmthandle device;
 	__u32 object_count;
@@ -975,6 +1715,16 @@ struct d3dkmt_waitforsynchronizationobjectfromcpu {
 	__u32 pad;
 };
 
+/**
+ * struct d3dkmt_signalsynchronizationobjectfromcpu - signal fences from the
+ * CPU (LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU)
+ * @device: in: device handle
+ * @object_count: in: number of objects
+ * @objects: in: array of struct d3dkmthandle
+ * @fence_values: in: array of __u64, one for each object
+ * @flags: in: flags
+ * @pad: padding, zero
+ */
 struct d3dkmt_signalsynchronizationobjectfromcpu {
 	struct d3dkmthandle device;
 	__u32 object_count;
@@ -984,6 +1734,16 @@ struct d3dkmt_signalsynchronizationobjectfromcpu {
 	__u32 pad;
 };
 
+/**
+ * struct d3dkmt_waitforsynchronizationobjectfromgpu - let a context wait for
+ * objects (LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU)
+ * @context: in: context handle
+ * @object_count: in: number of objects
+ * @objects: in: array of struct d3dkmthandle
+ * @monitored_fence_values: in: array of __u64, one for each object
+ * @fence_value: in: value of a legacy fence, the only object
+ * @reserved: size of the union
+ */
 struct d3dkmt_waitforsynchronizationobjectfromgpu {
 	struct d3dkmthandle context;
 	__u32 object_count;
@@ -995,6 +1755,13 @@ struct d3dkmt_waitforsynchronizationobjectfromgpu {
 	};
 };
 
+/**
+ * struct d3dddi_nativefencemapping - addresses of a native fence
+ * @current_value_cpu_va: out: address of the value in the caller, read-only
+ * @current_value_gpu_va: out: GPU virtual address of the value
+ * @monitored_value_gpu_va: out: GPU virtual address of the monitored value
+ * @reserved: reserved
+ */
 struct d3dddi_nativefencemapping {
 	__aligned_u64 current_value_cpu_va;
 	__aligned_u64 current_value_gpu_va;
@@ -1007,6 +1774,17 @@ enum d3dddi_nativefence_type {
 	D3DDDI_NATIVEFENCE_TYPE_INTRA_GPU = 1,
 };
 
+/**
+ * struct d3dddi_nativefenceinfo - description of a native fence
+ * @initial_fence_value: in: first value
+ * @engine_affinity: in: linked adapters that use it
+ * @type: in: who has access
+ * @flags: in: flags
+ * @pad: padding, zero
+ * @native_fence_mapping: out: addresses
+ * @reserved: passed to the host unchanged
+ * @pad2: padding, zero
+ */
 struct d3dddi_nativefenceinfo {
 	__aligned_u64 initial_fence_value;
 	__u32 engine_affinity;
@@ -1018,6 +1796,11 @@ struct d3dddi_nativefenceinfo {
 	__u32 pad2;
 };
 
+/**
+ * struct d3dkmt_createnativefence_flags - none defined
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dkmt_createnativefence_flags {
 	union {
 		struct {
@@ -1027,6 +1810,18 @@ struct d3dkmt_createnativefence_flags {
 	};
 };
 
+/**
+ * struct d3dkmt_createnativefence - create a native fence
+ * (LX_CREATENATIVEFENCE)
+ * @device: in: device handle
+ * @sync_object: out: new fence
+ * @private_driver_data: in/out: private data of the user mode driver
+ * @info: in/out: description
+ * @flags: in: flags
+ * @reserved: reserved
+ *
+ * Needs interface version 45.
+ */
 struct d3dkmt_createnativefence {
 	struct d3dkmthandle device;
 	struct d3dkmthandle sync_object;
@@ -1036,6 +1831,15 @@ struct d3dkmt_createnativefence {
 	__u8 reserved[28];
 };
 
+/**
+ * struct d3dkmt_signalsynchronizationobjectfromgpu - let a context signal
+ * monitored fences (LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU)
+ * @context: in: context handle
+ * @object_count: in: number of objects
+ * @objects: in: array of struct d3dkmthandle
+ * @monitored_fence_values: in: array of __u64, one for each object
+ * @reserved: size of the union
+ */
 struct d3dkmt_signalsynchronizationobjectfromgpu {
 	struct d3dkmthandle context;
 	__u32 object_count;
@@ -1046,6 +1850,20 @@ struct d3dkmt_signalsynchronizationobjectfromgpu {
 	};
 };
 
+/**
+ * struct d3dkmt_signalsynchronizationobjectfromgpu2 - let contexts signal
+ * fences or an eventfd (LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU2)
+ * @object_count: in: number of objects
+ * @reserved1: reserved
+ * @objects: in: array of struct d3dkmthandle
+ * @flags: in: flags
+ * @context_count: in: number of contexts
+ * @contexts: in: array of struct d3dkmthandle
+ * @fence_value: in: value of a legacy fence
+ * @cpu_event_handle: in: eventfd, with enqueue_cpu_event
+ * @monitored_fence_values: in: array of __u64, one for each object
+ * @reserved: size of the union
+ */
 struct d3dkmt_signalsynchronizationobjectfromgpu2 {
 	__u32 object_count;
 	__u32 reserved1;
@@ -1061,12 +1879,23 @@ struct d3dkmt_signalsynchronizationobjectfromgpu2 {
 	};
 };
 
+/**
+ * struct d3dkmt_destroysynchronizationobject - destroy a synchronisation
+ * object (LX_DXDESTROYSYNCHRONIZATIONOBJECT)
+ * @sync_object: in: object
+ */
 struct d3dkmt_destroysynchronizationobject {
 	struct d3dkmthandle sync_object;
 };
 
 /* Hardware queue */
 
+/**
+ * struct d3dddi_createhwqueueflags - properties of a hardware queue
+ * @disable_gpu_timeout: no timeout detection for its work
+ * @reserved: newer bits, passed to the host
+ * @value: all bits as one word
+ */
 struct d3dddi_createhwqueueflags {
 	union {
 		struct {
@@ -1077,6 +1906,20 @@ struct d3dddi_createhwqueueflags {
 	};
 };
 
+/**
+ * struct d3dkmt_submitcommandtohwqueue - submit a command buffer to a
+ * hardware queue (LX_DXSUBMITCOMMANDTOHWQUEUE)
+ * @hwqueue: in: hardware queue
+ * @reserved: reserved
+ * @hwqueue_progress_fence_id: in: value that the progress fence gets
+ * @command_buffer: in: GPU virtual address of the commands
+ * @command_length: in: bytes of commands
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @priv_drv_data: in: private data of the user mode driver
+ * @num_primaries: in: number of written primaries
+ * @reserved1: reserved
+ * @written_primaries: in: array of struct d3dkmthandle
+ */
 struct d3dkmt_submitcommandtohwqueue {
 	struct d3dkmthandle hwqueue;
 	__u32 reserved;
@@ -1090,6 +1933,19 @@ struct d3dkmt_submitcommandtohwqueue {
 	__aligned_u64 written_primaries;
 };
 
+/**
+ * struct d3dkmt_createhwqueue - create a hardware queue of a context
+ * (LX_DXCREATEHWQUEUE)
+ * @context: in: context handle
+ * @flags: in: flags
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @reserved: reserved
+ * @priv_drv_data: in/out: private data of the user mode driver
+ * @queue: out: new hardware queue
+ * @queue_progress_fence: out: its progress fence
+ * @queue_progress_fence_cpu_va: out: address of the fence value in the caller
+ * @queue_progress_fence_gpu_va: out: GPU virtual address of the fence value
+ */
 struct d3dkmt_createhwqueue {
 	struct d3dkmthandle context;
 	struct d3dddi_createhwqueueflags flags;
@@ -1102,10 +1958,23 @@ struct d3dkmt_createhwqueue {
 	__aligned_u64 queue_progress_fence_gpu_va;
 };
 
+/**
+ * struct d3dkmt_destroyhwqueue - destroy a hardware queue and its progress
+ * fence (LX_DXDESTROYHWQUEUE)
+ * @queue: in: hardware queue
+ */
 struct d3dkmt_destroyhwqueue {
 	struct d3dkmthandle queue;
 };
 
+/**
+ * struct d3dkmt_submitwaitforsyncobjectstohwqueue - let a hardware queue wait
+ * for fences (LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE)
+ * @hwqueue: in: hardware queue
+ * @object_count: in: number of objects
+ * @objects: in: array of struct d3dkmthandle
+ * @fence_values: in: array of __u64, one for each object
+ */
 struct d3dkmt_submitwaitforsyncobjectstohwqueue {
 	struct d3dkmthandle hwqueue;
 	__u32 object_count;
@@ -1113,6 +1982,17 @@ struct d3dkmt_submitwaitforsyncobjectstohwqueue {
 	__aligned_u64 fence_values;
 };
 
+/**
+ * struct d3dkmt_submitsignalsyncobjectstohwqueue - let hardware queues signal
+ * fences (LX_DXSUBMITSIGNALSYNCOBJECTSTOHWQUEUE)
+ * @flags: in: flags
+ * @hwqueue_count: in: number of hardware queues
+ * @hwqueues: in: array of struct d3dkmthandle
+ * @object_count: in: number of objects
+ * @reserved: reserved
+ * @objects: in: array of struct d3dkmthandle
+ * @fence_values: in: array of __u64, one for each object
+ */
 struct d3dkmt_submitsignalsyncobjectstohwqueue {
 	struct d3dddicb_signalflags flags;
 	__u32 hwqueue_count;
@@ -1125,6 +2005,15 @@ struct d3dkmt_submitsignalsyncobjectstohwqueue {
 
 /* Submission */
 
+/**
+ * struct d3dddi_allocationlist - allocation used by a legacy command buffer
+ * @allocation: allocation handle
+ * @write_operation: the command buffer writes to it
+ * @do_not_retire_instance: keep the instance after the command buffer
+ * @offer_priority: enum d3dkmt_offer_priority, or zero for no offer
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_allocationlist {
 	struct d3dkmthandle allocation;
 	union {
@@ -1138,6 +2027,18 @@ struct d3dddi_allocationlist {
 	};
 };
 
+/**
+ * struct d3dddi_patchlocationlist - address to patch in a legacy command
+ * buffer
+ * @allocation_index: index in the allocation list
+ * @slot_id: slot of the driver
+ * @reserved: reserved
+ * @value: all bits as one word
+ * @driver_id: id of the driver
+ * @allocation_offset: bytes from the start of the allocation
+ * @patch_offset: bytes from the start of the command buffer
+ * @split_offset: where the command buffer may be split
+ */
 struct d3dddi_patchlocationlist {
 	__u32 allocation_index;
 	union {
@@ -1153,12 +2054,36 @@ struct d3dddi_patchlocationlist {
 	__u32 split_offset;
 };
 
+/**
+ * struct d3dkmt_submitcommandflags - how to submit
+ * @null_rendering: do not execute
+ * @present_redirected: part of a redirected present
+ * @reserved: reserved
+ */
 struct d3dkmt_submitcommandflags {
 	__u32 null_rendering : 1;
 	__u32 present_redirected : 1;
 	__u32 reserved : 30;
 };
 
+/**
+ * struct d3dkmt_submitcommand - submit a command buffer to contexts
+ * (LX_DXSUBMITCOMMAND)
+ * @command_buffer: in: GPU virtual address of the commands
+ * @command_length: in: bytes of commands
+ * @flags: in: flags
+ * @present_history_token: in: passed to the host
+ * @broadcast_context_count: in: number of contexts
+ * @broadcast_context: in: context handles; the first one names the device
+ * @reserved: reserved
+ * @priv_drv_data: in: private data of the user mode driver
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @num_primaries: in: number of @written_primaries
+ * @written_primaries: in: allocations that are written and displayed
+ * @num_history_buffers: in: number of history buffers
+ * @reserved1: reserved
+ * @history_buffer_array: in: array of struct d3dkmthandle
+ */
 struct d3dkmt_submitcommand {
 	__aligned_u64 command_buffer;
 	__u32 command_length;
@@ -1178,6 +2103,17 @@ struct d3dkmt_submitcommand {
 
 /* Sharing and sync files */
 
+/**
+ * struct d3dddi_openallocationinfo2 - one allocation of an opened resource
+ * @allocation: out: new handle of the allocation
+ * @pad: padding, zero
+ * @priv_drv_data: out: address of its private data inside the caller's buffer
+ *	for all
+ * @priv_drv_data_size: out: bytes at @priv_drv_data
+ * @pad2: padding, zero
+ * @gpu_va: zero
+ * @reserved: reserved
+ */
 struct d3dddi_openallocationinfo2 {
 	struct d3dkmthandle allocation;
 	__u32 pad;
@@ -1188,6 +2124,22 @@ struct d3dddi_openallocationinfo2 {
 	__aligned_u64 reserved[6];
 };
 
+/**
+ * struct d3dkmt_opensyncobjectfromnthandle2 - open a shared synchronisation
+ * object (LX_DXOPENSYNCOBJECTFROMNTHANDLE2)
+ * @nt_handle: in: descriptor made by LX_DXSHAREOBJECTS
+ * @device: in: device handle
+ * @flags: in: flags of the new object
+ * @sync_object: out: new object
+ * @reserved1: reserved
+ * @monitored_fence: a fence with a value in memory
+ * @monitored_fence.fence_value_cpu_va: out: address of the value in the
+ *	caller
+ * @monitored_fence.fence_value_gpu_va: out: GPU virtual address of the value
+ * @monitored_fence.engine_affinity: in: linked adapters that use it
+ * @monitored_fence.pad: padding, zero
+ * @reserved: size of the union
+ */
 struct d3dkmt_opensyncobjectfromnthandle2 {
 	__aligned_u64 nt_handle;
 	struct d3dkmthandle device;
@@ -1205,6 +2157,20 @@ struct d3dkmt_opensyncobjectfromnthandle2 {
 	};
 };
 
+/**
+ * struct d3dkmt_opennativefencefromnthandle - open a shared native fence
+ * (LX_DXOPENNATIVEFENCEFROMNTHANDLE)
+ * @nt_handle: in: descriptor made by LX_DXSHAREOBJECTS
+ * @device: in: device handle
+ * @engine_affinity: in: linked adapters that use it
+ * @flags: in: flags of the new object
+ * @sync_object: out: new fence
+ * @native_fence_mapping: out: addresses
+ * @private_driver_data: in/out: private data of the user mode driver
+ * @reserved: reserved
+ *
+ * Needs interface version 46.
+ */
 struct d3dkmt_opennativefencefromnthandle {
 	__aligned_u64 nt_handle;
 	struct d3dkmthandle device;
@@ -1216,6 +2182,32 @@ struct d3dkmt_opennativefencefromnthandle {
 	__u8 reserved[32];
 };
 
+/**
+ * struct d3dkmt_openresourcefromnthandle - open a shared resource
+ * (LX_DXOPENRESOURCEFROMNTHANDLE)
+ * @device: in: device handle
+ * @reserved: reserved
+ * @nt_handle: in: descriptor made by LX_DXSHAREOBJECTS
+ * @allocation_count: in: entries at @open_alloc_info
+ * @reserved1: reserved
+ * @open_alloc_info: out: array of struct d3dddi_openallocationinfo2
+ * @private_runtime_data_size: in: room at @private_runtime_data
+ * @reserved2: reserved
+ * @private_runtime_data: out: data of the runtime
+ * @resource_priv_drv_data_size: in: room at @resource_priv_drv_data
+ * @reserved3: reserved
+ * @resource_priv_drv_data: out: private data of the resource
+ * @total_priv_drv_data_size: in: room at @total_priv_drv_data; out: bytes
+ *	used
+ * @pad: padding, zero
+ * @total_priv_drv_data: out: private data of the allocations, one after the
+ *	other
+ * @resource: out: new resource
+ * @keyed_mutex: untouched
+ * @keyed_mutex_private_data: untouched
+ * @keyed_mutex_private_data_size: untouched
+ * @sync_object: untouched
+ */
 struct d3dkmt_openresourcefromnthandle {
 	struct d3dkmthandle device;
 	__u32 reserved;
@@ -1239,6 +2231,18 @@ struct d3dkmt_openresourcefromnthandle {
 	struct d3dkmthandle sync_object;
 };
 
+/**
+ * struct d3dkmt_queryresourceinfofromnthandle - sizes needed to open a shared
+ * resource (LX_DXQUERYRESOURCEINFOFROMNTHANDLE)
+ * @device: in: device handle
+ * @reserved: reserved
+ * @nt_handle: in: descriptor made by LX_DXSHAREOBJECTS
+ * @private_runtime_data: unused
+ * @private_runtime_data_size: out: bytes of runtime data
+ * @total_priv_drv_data_size: out: bytes of private data of all allocations
+ * @resource_priv_drv_data_size: out: bytes of private data of the resource
+ * @allocation_count: out: number of allocations
+ */
 struct d3dkmt_queryresourceinfofromnthandle {
 	struct d3dkmthandle device;
 	__u32 reserved;
@@ -1250,6 +2254,18 @@ struct d3dkmt_queryresourceinfofromnthandle {
 	__u32 allocation_count;
 };
 
+/**
+ * struct d3dkmt_shareobjects - make a descriptor that other processes can
+ * open (LX_DXSHAREOBJECTS)
+ * @object_count: in: one
+ * @reserved: reserved
+ * @objects: in: array of struct d3dkmthandle, a resource or synchronisation
+ *	object
+ * @object_attr: unused
+ * @desired_access: unused
+ * @reserved1: reserved
+ * @shared_handle: out: address of a __u64 that gets the descriptor
+ */
 struct d3dkmt_shareobjects {
 	__u32 object_count;
 	__u32 reserved;
@@ -1260,6 +2276,14 @@ struct d3dkmt_shareobjects {
 	__aligned_u64 shared_handle;
 };
 
+/**
+ * struct d3dkmt_shareobjectwithhost - share an object with a process on the
+ * host (LX_DXSHAREOBJECTWITHHOST)
+ * @device_handle: in: device handle
+ * @object_handle: in: object
+ * @reserved: in: zero
+ * @object_vail_nt_handle: out: handle on the host
+ */
 struct d3dkmt_shareobjectwithhost {
 	struct d3dkmthandle device_handle;
 	struct d3dkmthandle object_handle;
@@ -1267,6 +2291,14 @@ struct d3dkmt_shareobjectwithhost {
 	__aligned_u64 object_vail_nt_handle;
 };
 
+/**
+ * struct d3dkmt_createsyncfile - make a sync file of a fence
+ * (LX_DXCREATESYNCFILE)
+ * @device: in: device handle
+ * @monitored_fence: in: monitored fence
+ * @fence_value: in: value at which the sync file is signalled
+ * @sync_file_handle: out: descriptor
+ */
 struct d3dkmt_createsyncfile {
 	struct d3dkmthandle device;
 	struct d3dkmthandle monitored_fence;
@@ -1274,12 +2306,29 @@ struct d3dkmt_createsyncfile {
 	__aligned_u64 sync_file_handle;
 };
 
+/**
+ * struct d3dkmt_waitsyncfile - let a context wait for a sync file
+ * (LX_DXWAITSYNCFILE)
+ * @sync_file_handle: in: descriptor
+ * @context: in: context handle
+ * @reserved: reserved
+ */
 struct d3dkmt_waitsyncfile {
 	__aligned_u64 sync_file_handle;
 	struct d3dkmthandle context;
 	__u32 reserved;
 };
 
+/**
+ * struct d3dkmt_opensyncobjectfromsyncfile - open the fence behind a sync
+ * file (LX_DXOPENSYNCOBJECTFROMSYNCFILE)
+ * @sync_file_handle: in: descriptor
+ * @device: in: device handle
+ * @syncobj: out: new object
+ * @fence_value: out: value at which the sync file is signalled
+ * @fence_value_cpu_va: out: address of the fence value in the caller
+ * @fence_value_gpu_va: out: GPU virtual address of the fence value
+ */
 struct d3dkmt_opensyncobjectfromsyncfile {
 	__aligned_u64 sync_file_handle;
 	struct d3dkmthandle device;
@@ -1291,6 +2340,19 @@ struct d3dkmt_opensyncobjectfromsyncfile {
 
 /* Queries */
 
+/**
+ * struct d3dkmt_queryvideomemoryinfo - video memory of the process
+ * (LX_DXQUERYVIDEOMEMORYINFO)
+ * @process: in: zero
+ * @adapter: in: adapter handle
+ * @memory_segment_group: in: local or not
+ * @budget: out: bytes the process should stay below
+ * @current_usage: out: bytes in use
+ * @current_reservation: out: bytes reserved
+ * @available_for_reservation: out: bytes that can be reserved
+ * @physical_adapter_index: in: adapter within a linked group
+ * @pad: padding, zero
+ */
 struct d3dkmt_queryvideomemoryinfo {
 	__aligned_u64 process;
 	struct d3dkmthandle adapter;
@@ -1303,6 +2365,24 @@ struct d3dkmt_queryvideomemoryinfo {
 	__u32 pad;
 };
 
+/**
+ * struct d3dkmt_adaptertype - data of _KMTQAITYPE_ADAPTERTYPE
+ * @render_supported: renders
+ * @display_supported: displays
+ * @software_device: emulated in software
+ * @post_device: used at boot
+ * @hybrid_discrete: discrete GPU of a hybrid system
+ * @hybrid_integrated: integrated GPU of a hybrid system
+ * @indirect_display_device: display without a GPU
+ * @paravirtualized: shared with the host
+ * @acg_supported: supports arbitrary code guard
+ * @support_set_timings_from_vidpn: sets display timings
+ * @detachable: can be detached
+ * @compute_only: only computes
+ * @prototype: not for sale
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct d3dkmt_adaptertype {
 	union {
 		struct {
@@ -1331,6 +2411,15 @@ enum kmtqueryadapterinfotype {
 	_KMTQAITYPE_ADAPTERTYPE_RENDER = 57,
 };
 
+/**
+ * struct d3dkmt_queryadapterinfo - query the host's driver about an adapter
+ * (LX_DXQUERYADAPTERINFO)
+ * @adapter: in: adapter handle
+ * @type: in: question; other values are passed to the host
+ * @private_data: in/out: data of the question
+ * @private_data_size: in: bytes at @private_data
+ * @pad: padding, zero
+ */
 struct d3dkmt_queryadapterinfo {
 	struct d3dkmthandle adapter;
 	enum kmtqueryadapterinfotype type;
@@ -1339,6 +2428,12 @@ struct d3dkmt_queryadapterinfo {
 	__u32 pad;
 };
 
+/**
+ * struct dxgk_gpuclockdata_flags - which clock
+ * @context_management_processor: the clock is that of the context manager
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct dxgk_gpuclockdata_flags {
 	union {
 		struct {
@@ -1349,6 +2444,13 @@ struct dxgk_gpuclockdata_flags {
 	};
 } __attribute__((packed));
 
+/**
+ * struct dxgk_gpuclockdata - clocks of GPU and CPU at one moment
+ * @gpu_frequency: hertz
+ * @gpu_clock_counter: GPU clock
+ * @cpu_clock_counter: CPU performance counter of the host
+ * @flags: flags
+ */
 struct dxgk_gpuclockdata {
 	__u64 gpu_frequency;
 	__u64 gpu_clock_counter;
@@ -1356,6 +2458,16 @@ struct dxgk_gpuclockdata {
 	struct dxgk_gpuclockdata_flags flags;
 } __attribute__((packed));
 
+/**
+ * struct d3dkmt_queryclockcalibration - relate GPU and CPU clocks
+ * (LX_DXQUERYCLOCKCALIBRATION)
+ * @adapter: in: adapter handle
+ * @node_ordinal: in: engine node
+ * @physical_adapter_index: in: adapter within a linked group
+ * @clock_data: out: clocks
+ *
+ * Packed: @clock_data is not aligned.
+ */
 struct d3dkmt_queryclockcalibration {
 	struct d3dkmthandle adapter;
 	__u32 node_ordinal;
@@ -1363,6 +2475,10 @@ struct d3dkmt_queryclockcalibration {
 	struct dxgk_gpuclockdata clock_data;
 } __attribute__((packed));
 
+/**
+ * struct d3dkmt_querystatistics_result - statistics, opaque
+ * @size: layout depends on the type
+ */
 struct d3dkmt_querystatistics_result {
 	__u8 size[776];
 };
@@ -1381,6 +2497,17 @@ enum d3dkmt_querystatistics_type {
 	_D3DKMT_QUERYSTATISTICS_PHYSICAL_ADAPTER = 10,
 };
 
+/**
+ * struct d3dkmt_querystatistics - statistics of the host
+ * (LX_DXQUERYSTATISTICS)
+ * @type: in: kind of statistics
+ * @adapter_luid: in: LUID from an enumeration
+ * @pad: padding, zero
+ * @process: in: process id, or zero
+ * @result: out: statistics
+ * @size: the whole structure; its last 8 bytes are input that depends on
+ *	@type
+ */
 struct d3dkmt_querystatistics {
 	union {
 		struct {
@@ -1394,12 +2521,30 @@ struct d3dkmt_querystatistics {
 	};
 };
 
+/**
+ * struct d3dkmt_enumprocesses - processes that have an adapter open
+ * (LX_DXENUMPROCESSES)
+ * @adapter_luid: in: LUID from an enumeration
+ * @buffer: out: array of __u32, ids of processes in the pid namespace of the
+ *	caller
+ * @buffer_count: in: room at @buffer; out: number of processes
+ */
 struct d3dkmt_enumprocesses {
 	struct winluid adapter_luid;
 	__aligned_u64 buffer;
 	__aligned_u64 buffer_count;
 };
 
+/**
+ * struct dxgk_isfeatureenabled_result - state of a feature
+ * @version: version of the feature
+ * @enabled: usable
+ * @known_feature: the host knows it
+ * @supported_by_driver: the driver of the host supports it
+ * @supported_on_config: this configuration supports it
+ * @reserved: reserved
+ * @value: all bits as one word
+ */
 struct dxgk_isfeatureenabled_result {
 	__u16 version;
 	union {
@@ -1414,6 +2559,7 @@ struct dxgk_isfeatureenabled_result {
 	};
 };
 
+/* The maximum is that of the first ABI version and checks nothing. */
 enum dxgk_feature_id {
 	_DXGK_FEATURE_HWSCH = 0,
 	_DXGK_FEATURE_PAGE_BASED_MEMORY_MANAGER = 32,
@@ -1422,6 +2568,13 @@ enum dxgk_feature_id {
 	_DXGK_FEATURE_MAX = 34,
 };
 
+/**
+ * struct d3dkmt_isfeatureenabled - is a feature of an adapter usable
+ * (LX_ISFEATUREENABLED)
+ * @adapter: in: adapter handle
+ * @feature_id: in: feature; other values are passed to the host
+ * @result: out: answer
+ */
 struct d3dkmt_isfeatureenabled {
 	struct d3dkmthandle adapter;
 	enum dxgk_feature_id feature_id;
@@ -1430,6 +2583,7 @@ struct d3dkmt_isfeatureenabled {
 
 /* Escape */
 
+/* First word of the private data of an escape with driver_known_escape */
 enum d3dddi_knownescapetype {
 	_D3DDDI_DRIVERESCAPETYPE_TRANSLATEALLOCATIONHANDLE = 0,
 	_D3DDDI_DRIVERESCAPETYPE_TRANSLATERESOURCEHANDLE = 1,
@@ -1437,15 +2591,38 @@ enum d3dddi_knownescapetype {
 	_D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER = 3,
 };
 
+/**
+ * struct d3dddi_translate_allocation_handle - private data of the escapes
+ * that translate handles
+ * @escape_type: kind of escape
+ * @allocation: handle of the user mode driver in, of the kernel out
+ */
 struct d3dddi_translate_allocation_handle {
 	enum d3dddi_knownescapetype escape_type;
 	struct d3dkmthandle allocation;
 };
 
+/**
+ * struct d3dddi_testcommand - command of a test buffer
+ * @buffer: opaque
+ */
 struct d3dddi_testcommand {
 	__u8 buffer[72];
 };
 
+/**
+ * struct d3dddi_buildtestcommandbuffer - private data of the escape that
+ * builds a test buffer
+ * @escape_type: _D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER
+ * @device: device handle
+ * @context: context handle
+ * @flags: in: flags
+ * @command: command to build
+ * @dma_buffer: user address of the buffer
+ * @dma_buffer_priv_data: user address of its private data
+ * @dma_buffer_size: in: room at @dma_buffer; out: bytes used
+ * @dma_buffer_priv_data_size: in: room; out: bytes used
+ */
 struct d3dddi_buildtestcommandbuffer {
 	enum d3dddi_knownescapetype escape_type;
 	struct d3dkmthandle device;
@@ -1458,6 +2635,20 @@ struct d3dddi_buildtestcommandbuffer {
 	__u32 dma_buffer_priv_data_size;
 };
 
+/**
+ * struct d3dddi_escapeflags - how to escape
+ * @hardware_access: needs the hardware
+ * @device_status_query: asks for the device status
+ * @change_frame_latency: changes the frame latency
+ * @no_adapter_synchronization: does not wait for other work
+ * @reserved: reserved
+ * @virtual_machine_data: about the virtual machine
+ * @driver_known_escape: private data is a known structure, see enum
+ *	d3dddi_knownescapetype
+ * @driver_common_escape: common to all drivers
+ * @reserved2: reserved
+ * @value: all bits as one word
+ */
 struct d3dddi_escapeflags {
 	union {
 		struct {
@@ -1483,6 +2674,16 @@ enum d3dkmt_escapetype {
 	_D3DKMT_ESCAPE_DRT_TEST = 8,
 };
 
+/**
+ * struct d3dkmt_escape - talk to the host's driver (LX_DXESCAPE)
+ * @adapter: in: adapter handle
+ * @device: in: device handle, or zero
+ * @type: in: kind of escape; other values are passed to the host
+ * @flags: in: flags
+ * @priv_drv_data: in/out: data of the escape
+ * @priv_drv_data_size: in: bytes at @priv_drv_data
+ * @context: in: context handle, or zero
+ */
 struct d3dkmt_escape {
 	struct d3dkmthandle adapter;
 	struct d3dkmthandle device;
