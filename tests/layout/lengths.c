@@ -4,11 +4,12 @@
  * (docs/protocol.md, 7 Commands): fixed part, elements and spare bytes. Checked
  * by compiling; the layout tables count a stand-in element and cannot say it.
  */
+#include <assert.h>
 #include <dxg_host_protocol.h>
 
 #define CHK_LEN(name, member, count, spare, len) \
-	_Static_assert(dxg_msg_size(struct dxg_##name, member, count) + (spare) == (len), \
-		       "length of " #name)
+	static_assert(dxg_msg_size(struct dxg_##name, member, count) + (spare) == (len), \
+		      "length of " #name)
 
 CHK_LEN(cmd_queryadapterinfo, private_data, 5, DXG_SPARE_QUERYADAPTERINFO, 44);
 CHK_LEN(cmd_destroyallocation, allocations, 3, DXG_SPARE_DESTROYALLOCATION, 60);
@@ -27,7 +28,7 @@ CHK_LEN(ret_createallocation, allocation_info, 2, 0, 160);
 CHK_LEN(ret_reclaimallocations, discarded, 2, 0, 20);
 
 #define PAGES_LEN(n) (sizeof(struct dxg_cmd_setexistingsysmempages) + (n) * sizeof(u64))
-_Static_assert(PAGES_LEN(MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES) <=
-	       DXG_MAX_VM_BUS_PACKET_SIZE - 4096, "page list too long");
-_Static_assert(PAGES_LEN(MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES + 1) >
-	       DXG_MAX_VM_BUS_PACKET_SIZE - 4096, "page list too short");
+static_assert(PAGES_LEN(MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES) <=
+	      DXG_MAX_VM_BUS_PACKET_SIZE - 4096, "page list too long");
+static_assert(PAGES_LEN(MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES + 1) >
+	      DXG_MAX_VM_BUS_PACKET_SIZE - 4096, "page list too short");
