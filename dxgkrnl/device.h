@@ -5,36 +5,46 @@
 #ifndef _DXG_DEVICE_H
 #define _DXG_DEVICE_H
 
+#include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
-#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "handle_table.h"
+#include "queue_fence.h"
 
 struct dxg_process;
 struct dxg_process_adapter;
-struct dxg_view;
 
 /**
  * struct dxg_device - a D3DKMT device
- * @obj: handle entry; @obj.link is in dxg_process_adapter.devices.  Owns a
- *	reference on @obj.adapter.
+ * @obj: handle entry; @obj.link is in dxg_process_adapter.devices from creation
+ *	until the host was told that the device is gone, and the list holds a
+ *	reference.  Owns a reference on @obj.adapter.
  * @process: owner, memory reference
- * @pa: process-adapter it is listed on; valid while not @destroyed
+ * @pa: process-adapter it is listed on; valid while listed
  * @lock: shared by every ioctl that works on the device or its children, from
- *	look-up to the host's answer; exclusive to destroy.  May be held while
- *	user memory is touched; adapter removal never takes it.
- * @destroyed: under @lock
+ *	look-up to the host's answer; exclusive to set @destroyed.  May be held
+ *	while user memory is touched; adapter removal never takes it.
+ * @destroyed: nothing new may start, under @lock
+ * @confirmed: the host answered DESTROYDEVICE, so that it no longer uses
+ *	anything of the device; written by the teardown before the release
+ *	functions run, false there means that the channel was lost
  * @children_lock: protects the lists below; no host round trips under it
  * @contexts: struct dxg_context obj.link
  * @paging_queues: struct dxg_paging_queue obj.link
  * @allocations: struct dxg_allocation obj.link, those without a resource
  * @resources: struct dxg_resource obj.link
  * @sync_objects: struct dxg_sync_object obj.link, monitored fences
- * @state_lock: protects the execution state pair
- * @execution_state: cached answer of GetDeviceState(EXECUTION)
- * @execution_counter: value of the driver's state counter the cache belongs to
+ * @execution: cached answer of GetDeviceState(EXECUTION): the state in the low
+ *	half, in the high half the value that the driver's state counter had
+ *	before the host was asked
+ * @ending: nonzero once somebody does or did the host part of the teardown
+ * @dismantled: the local part of the teardown is done
+ * @ended: the host part of the teardown is done
+ * @end_work: does the host part for DestroyDevice, holds a reference
  */
 struct dxg_device {
 	struct dxg_object obj;
@@ -42,74 +52,93 @@ struct dxg_device {
 	struct dxg_process_adapter *pa;
 	struct rw_semaphore lock;
 	bool destroyed;
+	bool confirmed;
 	struct mutex children_lock;
 	struct list_head contexts;
 	struct list_head paging_queues;
 	struct list_head allocations;
 	struct list_head resources;
 	struct list_head sync_objects;
-	spinlock_t state_lock;
-	u32 execution_state;
-	u32 execution_counter;
+	atomic64_t execution;
+	atomic_t ending;
+	struct completion dismantled;
+	struct completion ended;
+	struct work_struct end_work;
 };
 
 /**
  * struct dxg_context - a GPU context
  * @obj: handle entry; @obj.link is in dxg_device.contexts
+ * @lock: shared by creation and destruction of hardware queues, from look-up
+ *	to the host's answer; exclusive to set @destroyed.  Inside dxg_device.lock
+ * @destroyed: no new queues, under @lock
  * @hwqueues: struct dxg_hwqueue obj.link, under dxg_device.children_lock
- * @destroyed: no new queues, under dxg_device.children_lock
  *
  * Holds a reference on its device.
  */
 struct dxg_context {
 	struct dxg_object obj;
-	struct list_head hwqueues;
+	struct rw_semaphore lock;
 	bool destroyed;
+	struct list_head hwqueues;
 };
 
 /**
  * struct dxg_hwqueue - a hardware queue
  * @obj: handle entry; @obj.link is in dxg_context.hwqueues
- * @fence: handle entry of the progress fence; its lifetime is the queue's
+ * @fence: progress fence
  * @context: owner, referenced
- * @view: mapping of the progress fence page
  */
 struct dxg_hwqueue {
 	struct dxg_object obj;
-	struct dxg_object fence;
+	struct dxg_queue_fence fence;
 	struct dxg_context *context;
-	struct dxg_view *view;
 };
 
 /**
  * struct dxg_paging_queue - a paging queue
  * @obj: handle entry; @obj.link is in dxg_device.paging_queues
- * @fence: handle entry of the paging fence; its lifetime is the queue's
- * @view: mapping of the fence page
+ * @fence: paging fence
  *
  * Holds a reference on its device.
  */
 struct dxg_paging_queue {
 	struct dxg_object obj;
-	struct dxg_object fence;
-	struct dxg_view *view;
+	struct dxg_queue_fence fence;
 };
 
 /* Cookie under which the host reports device state changes; opaque to it. */
 #define DXG_STATE_COOKIE	0x6478677374617465ULL
 
-u32 dxg_device_state_counter(void);
 void dxg_device_state_changed(void);
 
-void dxg_device_destroy(struct dxg_device *device, bool flush);
-int dxg_device_add_child(struct dxg_device *device, struct list_head *list,
-			 struct dxg_object *child);
+/*
+ * A list of children holds a reference on each: taken by _add, dropped by
+ * _remove, _pop hands it to the caller.
+ */
+void dxg_device_add_child(struct dxg_device *device, struct list_head *list,
+			  struct dxg_object *child);
 void dxg_device_remove_child(struct dxg_device *device,
 			     struct dxg_object *child);
+struct dxg_object *dxg_device_pop_child(struct dxg_device *device,
+					struct list_head *list);
 
-/* Child teardown, called by device.c; see docs/architecture.md, Teardown. */
-void dxg_context_drop(struct dxg_context *context);
-void dxg_hwqueue_drop(struct dxg_hwqueue *queue);
-void dxg_paging_queue_drop(struct dxg_paging_queue *queue);
+/*
+ * End of all devices of a process-adapter: the local part in the context of
+ * CloseAdapter or of the last close, the rest in a worker.
+ */
+void dxg_devices_dismantle(struct dxg_process_adapter *pa);
+void dxg_devices_destroy(struct dxg_process_adapter *pa);
+
+/* Local teardown of all children of a kind, called by device.c only. */
+void dxg_device_dismantle_contexts(struct dxg_device *device);
+void dxg_device_dismantle_paging_queues(struct dxg_device *device);
+void dxg_device_dismantle_memory(struct dxg_device *device);
+void dxg_device_dismantle_sync_objects(struct dxg_device *device);
+
+/* Host side and release of children that outlive the local teardown. */
+int dxg_device_destroy_memory(struct dxg_device *device);
+void dxg_device_release_memory(struct dxg_device *device);
+void dxg_device_release_sync_objects(struct dxg_device *device);
 
 #endif /* _DXG_DEVICE_H */
