@@ -13,8 +13,7 @@ add_program()
 
 	mkdir -p "${target%/*}"
 	cp -L --preserve=mode,timestamps "$file" "$target"
-	{ ldd "$file" 2>/dev/null || true; } |
-		grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+	{ ldd "$file" 2>/dev/null || true; } | sed -n 's|^[^/]*\(/[^ ]*\.so[^ ]*\).*|\1|p' |
 		while read -r library; do
 			[[ -e $root$library ]] ||
 				install -D -m 755 "$library" "$root$library"
