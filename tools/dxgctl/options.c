@@ -94,6 +94,30 @@ static bool apply(int letter, const char *argument, struct options *options)
 	}
 }
 
+static const struct option names[] = {
+	{ "adapter", required_argument, NULL, 'a' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "size", required_argument, NULL, 's' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void report_refused(const char *command, int letter, const char *word)
+{
+	const struct option *option = names;
+
+	while (option->name && option->val != letter)
+		option++;
+	if (option->name)
+		fprintf(stderr, "dxgctl: %s has no option --%s\n", command,
+			option->name);
+	else
+		fprintf(stderr,
+			"dxgctl: %s: \"%s\" is unknown or lacks its argument\n",
+			command, word);
+}
+
 /**
  * options_parse() - read the options of a sub-command
  * @argc: number of words, the sub-command's name first
@@ -108,14 +132,6 @@ static bool apply(int letter, const char *argument, struct options *options)
 bool options_parse(int argc, char **argv, const char *allowed,
 		   struct options *options)
 {
-	static const struct option names[] = {
-		{ "adapter", required_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "size", required_argument, NULL, 's' },
-		{ NULL, 0, NULL, 0 },
-	};
 	int letter;
 
 	*options = (struct options){ .width = 1024, .height = 768 };
@@ -123,17 +139,14 @@ bool options_parse(int argc, char **argv, const char *allowed,
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, "a:hjo:s:", names, NULL)) != -1) {
 		if (letter == '?' || (letter != 'h' && !strchr(allowed, letter))) {
-			fprintf(stderr,
-				"dxgctl: %s does not take \"%s\", or its argument is missing\n",
-				argv[0], argv[optind - 1]);
+			report_refused(argv[0], letter, argv[optind - 1]);
 			return false;
 		}
 		if (!apply(letter, optarg, options))
 			return false;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "dxgctl: %s does not take \"%s\"\n", argv[0],
-			argv[optind]);
+		report_refused(argv[0], '?', argv[optind]);
 		return false;
 	}
 	return true;
