@@ -19,15 +19,18 @@ static const uint8_t stops[][3] = {
 #define STOPS		ARRAY_SIZE(stops)
 #define STEPS_PER_STOP	32u
 
-/* Position on the palette in 1/32 stops: 32 times log2(count + 1). */
+/*
+ * Position on the palette in 1/32 stops, 32 times log2(count / 4 + 1): fine
+ * steps where neighbours differ by one, coarse ones near the set.
+ */
 static uint32_t palette_position(uint32_t count)
 {
-	uint64_t value = (uint64_t)count + 1;
-	uint32_t whole = 0;
+	uint64_t value = (uint64_t)count + 4;
+	uint32_t whole = 2;
 
 	while (value >> (whole + 1))
 		whole++;
-	return whole * STEPS_PER_STOP +
+	return (whole - 2) * STEPS_PER_STOP +
 	       (uint32_t)((value * STEPS_PER_STOP >> whole) - STEPS_PER_STOP);
 }
 
