@@ -1,0 +1,197 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The checks of scripts/check: the table and one function for each.  A check says
+# what is wrong on its output and returns non-zero; when it prints TAP or KTAP,
+# its cases are counted.  It runs in a subshell with "set -e".
+#
+# Kinds: static (nothing boots), stock (boots the distribution's kernel), debug
+# (needs the debug kernel, so these come last: it is built meanwhile); "long"
+# after the kind leaves the check to --long and --only.
+# shellcheck disable=SC2034 # read by scripts/check
+CHECKS=(
+	"layout|static|ABI and wire headers against their tables"
+	"shell|static|shellcheck on the scripts"
+	"checkpatch|static|checkpatch --strict on all C files"
+	"hostd-unit|static|unit tests of the mock host"
+	"tools-unit|static|unit tests of the user tools"
+	"w1-gcc|static|modules with gcc W=1, no warning"
+	"sparse|static|modules under sparse, no warning"
+	"w1-clang|static|modules with clang W=1, no warning"
+	"same-code|static|shipped and test flavour are the same code"
+	"vm-judge|stock|scripts/vm notices kernel trouble"
+	"vmbus|stock|mock bus self test"
+	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
+	"load-unload|stock|100 cycles of load and unload"
+	"e2e-debian|stock|end-to-end tests, distribution's kernel"
+	"kunit|debug|KUnit suites"
+	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
+	"e2e-leak|debug|end-to-end tests, then a search for leaked memory"
+	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
+)
+
+# Packages of all checks, to install them in one go.
+need_check_packages()
+{
+	need_packages sparse shellcheck perl python3 libcmocka-dev clang lld llvm
+}
+
+# our_files PATTERN...: files of the tree, committed or not yet.
+our_files()
+{
+	git -C "$HV_ROOT" ls-files -co --exclude-standard -- "$@" |
+		while read -r file; do
+			[[ ! -f $HV_ROOT/$file ]] || printf '%s\n' "$file"
+		done
+}
+
+# --- static checks ----------------------------------------------------------
+
+check_layout()
+{
+	need_packages python3
+	stock_kernel
+	KDIR=$KERNEL_KDIR "$HV_ROOT/tests/layout/run"
+}
+
+check_shell()
+{
+	local files
+
+	need_packages shellcheck
+	cd "$HV_ROOT" || return 1
+	mapfile -t files < <(our_files | xargs grep -l -E -m 1 \
+		'^#!/bin/(ba)?sh|^# shellcheck shell=')
+	# SC2317: functions that are called by name look unreachable
+	shellcheck -x -e SC2317 "${files[@]}"
+}
+
+# Programs use the C library's types and names; the rest of the kernel's style is
+# theirs, too.  The user ABI keeps its spelling.
+USER_SPACE='^(mock/[a-z]*/test|mock/hostd|tools|tests/(e2e|layout|bench|lib))/'
+USER_SPACE_IGNORE=PREFER_KERNEL_TYPES,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO
+ABI_IGNORE=CAMELCASE
+
+# checkpatch FILE_LIST OPTION...: in an empty directory, or it leaves a file in
+# the tree.
+checkpatch()
+{
+	local list=$1
+
+	shift
+	(
+		cd "$work"
+		sed "s|^|$HV_ROOT/|" "$list" |
+			xargs -r "$KERNEL_SOURCE/scripts/checkpatch.pl" --no-tree \
+				--root="$KERNEL_SOURCE" --strict --terse --no-summary \
+				"$@" -f
+	)
+}
+
+check_checkpatch()
+{
+	local work='' bad=0
+
+	need_packages perl
+	kernel_source
+	temporary_dir work
+	our_files '*.c' '*.h' >"$work/all"
+	grep -E "$USER_SPACE" "$work/all" >"$work/user" || true
+	grep -E '^include/uapi/' "$work/all" >"$work/abi" || true
+	grep -v -E -e "$USER_SPACE" -e '^include/uapi/' "$work/all" >"$work/kernel" || true
+	checkpatch "$work/kernel" || bad=1
+	checkpatch "$work/user" --ignore "$USER_SPACE_IGNORE" || bad=1
+	checkpatch "$work/abi" --ignore "$ABI_IGNORE" || bad=1
+	return "$bad"
+}
+
+# build_and_read NAME MAKE_ARGUMENT...: build all modules from nothing for
+# $KERNEL_KDIR and fail on any warning about a file of ours.
+build_and_read()
+{
+	local out=$HV_BUILD/static/$1 warnings
+
+	shift
+	rm -rf "$out"
+	mkdir -p "$out"
+	make -C "$HV_ROOT" -j"$HV_JOBS" test-modules KDIR="$KERNEL_KDIR" \
+		OUT="$out" "$@" 2>&1 | tee "$out/log"
+	# kernel headers are not ours, nor is what modpost says without symbols
+	warnings=$(grep -E '(warning|error):' "$out/log" |
+		grep -v -E '^(\./|/usr/src/|include/|arch/)' |
+		grep -v -F -e "$KERNEL_KDIR" -e 'modpost:') || true
+	[[ -z $warnings ]] || { printf '%s\n' "$warnings"; return 1; }
+}
+
+check_w1_gcc()
+{
+	need_build_packages
+	stock_kernel
+	build_and_read w1-gcc W=1
+}
+
+check_sparse()
+{
+	need_build_packages
+	need_packages sparse
+	stock_kernel
+	build_and_read sparse C=2 CF=-Wsparse-error
+}
+
+check_w1_clang()
+{
+	llvm_tree
+	build_and_read w1-clang LLVM=1 W=1 KBUILD_MODPOST_WARN=1
+}
+
+check_same_code()
+{
+	need_build_packages
+	stock_kernel
+	build_modules
+	make -C "$HV_ROOT" -j"$HV_JOBS" shipped-modules KDIR="$KERNEL_KDIR" \
+		OUT="$HV_BUILD/shipped/$KERNEL_RELEASE"
+	"$HV_LIB/same-code" "$HV_BUILD/shipped/$KERNEL_RELEASE/dxgkrnl.ko" \
+		"$HV_BUILD/$KERNEL_RELEASE/dxgkrnl.ko"
+}
+
+check_hostd_unit()
+{
+	need_build_packages
+	need_packages libcmocka-dev
+	CMOCKA_MESSAGE_OUTPUT=TAP make -C "$HV_ROOT/mock/hostd" -j"$HV_JOBS" check
+}
+
+check_tools_unit()
+{
+	need_build_packages
+	need_packages libcmocka-dev
+	CMOCKA_MESSAGE_OUTPUT=TAP make -C "$HV_ROOT/tools" -j"$HV_JOBS" check
+}
+
+# --- in the VM --------------------------------------------------------------
+
+vm()
+{
+	"$HV_ROOT/scripts/vm" "$@"
+}
+
+check_vm_judge()
+{
+	"$HV_ROOT/tests/vm/run" debian
+}
+
+check_vm_judge_debug()
+{
+	"$HV_ROOT/tests/vm/run" debug
+}
+
+check_kunit()
+{
+	local log=$HV_BUILD/check/kunit-kernel.log
+
+	vm --kernel debug --no-host --timeout 600 --log "$log" -- \
+		modprobe dxgkrnl_kunit
+	cat "$log"
+	grep -q 'ok [0-9]' "$log" || { echo "no KUnit result in the log"; return 1; }
+}
