@@ -185,6 +185,26 @@ struct dxg_object *dxg_handle_lookup(struct dxg_handle_table *table,
 	return obj;
 }
 
+/**
+ * dxg_handle_is_live() - is there an object with exactly this handle?
+ * @table: table
+ * @handle: value from the host, untrusted
+ *
+ * For undoing a creation: an object that a host's reply names, but that was
+ * there before, is not the reply's to destroy.
+ */
+bool dxg_handle_is_live(struct dxg_handle_table *table, u32 handle)
+{
+	struct dxg_object *obj;
+	bool live;
+
+	rcu_read_lock();
+	obj = xa_load(&table->xa, dxg_handle_index(handle));
+	live = obj && obj->handle == handle;
+	rcu_read_unlock();
+	return live;
+}
+
 /*
  * Take @obj out of the table; table lock held.  True: the caller now owns the
  * reference that the table had.  False: somebody else was faster.

@@ -101,6 +101,7 @@ int dxg_handle_alloc_adapter(struct dxg_handle_table *table,
 			     struct dxg_object *obj, u8 *unique);
 struct dxg_object *dxg_handle_lookup(struct dxg_handle_table *table,
 				     u32 handle, enum dxg_object_type type);
+bool dxg_handle_is_live(struct dxg_handle_table *table, u32 handle);
 struct dxg_object *dxg_handle_remove(struct dxg_handle_table *table,
 				     u32 handle, enum dxg_object_type type);
 bool dxg_handle_remove_object(struct dxg_handle_table *table,
