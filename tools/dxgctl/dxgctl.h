@@ -5,8 +5,6 @@
 #ifndef TOOLS_DXGCTL_DXGCTL_H
 #define TOOLS_DXGCTL_DXGCTL_H
 
-#define DXGCTL_VERSION	"0.1"
-
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 struct options;
