@@ -80,7 +80,7 @@ checkpatch()
 
 	shift
 	(
-		cd "$work"
+		cd "$work" || exit
 		sed "s|^|$HV_ROOT/|" "$list" |
 			xargs -r "$KERNEL_SOURCE/scripts/checkpatch.pl" --no-tree \
 				--root="$KERNEL_SOURCE" --strict --terse --no-summary \

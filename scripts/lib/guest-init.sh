@@ -13,7 +13,6 @@
 
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM:-vt100}"
 OUT=/run/vm/out
-HOST_SOCKET=/run/dxg-mock-host.sock
 
 say()
 {
@@ -56,19 +55,21 @@ load_modules()
 	done
 }
 
+# The host is ready when the guest has seen all devices it offers.
 start_host()
 {
 	(
 		# shellcheck disable=SC2086 # arguments, split on purpose
-		setsid dxg-mock-host $HOST_ARGS
+		setsid dxg-mock-host --ready-file /run/vm/host-ready $HOST_ARGS &
+		echo $! >/run/vm/host-pid
+		wait $!
 		echo $? >$OUT/host-status
 	) >$OUT/host.log 2>&1 </dev/null &
 
-	# ready when it answers on its control socket
 	tries=0
-	until dxg-mock-host --ctl ping >/dev/null 2>&1; do
+	until [ -e /run/vm/host-ready ]; do
 		tries=$((tries + 1))
-		if [ -e $OUT/host-status ] || [ $tries -ge 300 ]; then
+		if [ -e $OUT/host-status ] || [ $tries -ge 600 ]; then
 			echo "the mock host did not become ready" >>$OUT/setup
 			return
 		fi
@@ -76,13 +77,18 @@ start_host()
 	done
 }
 
+# Ends with "no host object left" in its log, or with status 3.
 stop_host()
 {
-	[ -S $HOST_SOCKET ] || return
-	dxg-mock-host --ctl quit >/dev/null 2>&1
+	[ ! -e $OUT/host-status ] || return
+	kill -TERM "$(cat /run/vm/host-pid)"
 	tries=0
-	until [ -e $OUT/host-status ] || [ $tries -ge 100 ]; do
+	until [ -e $OUT/host-status ]; do
 		tries=$((tries + 1))
+		if [ $tries -ge 300 ]; then
+			echo "the mock host does not end" >>$OUT/unload
+			return
+		fi
 		sleep 0.1
 	done
 }

@@ -91,6 +91,10 @@ judge_boot()
 	case $status in
 	0 | 137 | 143)
 		;;	# ended as asked, or killed by a test that is about that
+	3)
+		printf 'the guest left host objects behind:\n'
+		tail -n 1 "$out/host.log"
+		bad=1 ;;
 	*)
 		printf 'the mock host ended with status %s\n' "$status"
 		bad=1 ;;
