@@ -5,10 +5,11 @@
 #ifndef _DXG_ADAPTER_H
 #define _DXG_ADAPTER_H
 
+#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/uuid.h>
+#include <linux/workqueue.h>
 
 #include "handle_table.h"
 #include "vmbus_channel.h"
@@ -19,11 +20,13 @@ struct dxg_process;
  * enum dxg_adapter_state - life of an adapter
  * @DXG_ADAPTER_STARTING: channel open, not yet visible
  * @DXG_ADAPTER_ACTIVE: accepts work
+ * @DXG_ADAPTER_STOPPING: refuses new work, the host is being told
  * @DXG_ADAPTER_STOPPED: gone for good; a re-offered vGPU gets a new adapter
  */
 enum dxg_adapter_state {
 	DXG_ADAPTER_STARTING,
 	DXG_ADAPTER_ACTIVE,
+	DXG_ADAPTER_STOPPING,
 	DXG_ADAPTER_STOPPED,
 };
 
@@ -35,7 +38,6 @@ enum dxg_adapter_state {
  * @compute_only: PCI 1414:008a, hidden from EnumAdapters2; immutable
  * @async: host takes asynchronous messages, everything goes over the global
  *	channel; immutable once active
- * @version: negotiated protocol version; immutable
  * @luid: what user space calls the adapter: first 8 bytes of the channel's
  *	instance GUID; immutable
  * @host_vgpu_luid: routes messages (extended header); immutable once active
@@ -45,27 +47,25 @@ enum dxg_adapter_state {
  * @resource_lock: protects @views and @backings
  * @views: struct dxg_view.link, mappings of I/O space to revoke at stop
  * @backings: struct dxg_backing.link, pinned pages to release at stop
- * @sync_objects: struct dxg_sync_object fences... objects to end at stop are
- *	registered as host events, see host_event.h
  */
 struct dxg_adapter {
 	struct kref refs;
 	int state;
 	bool compute_only;
 	bool async;
-	u32 version;
 	struct winluid luid;
 	struct winluid host_vgpu_luid;
 	struct winluid host_adapter_luid;
 	u32 host_handle;
 	struct dxg_channel channel;
-	spinlock_t resource_lock;
+	spinlock_t resource_lock;	/* protects views and backings */
 	struct list_head views;
 	struct list_head backings;
 };
 
 /**
  * struct dxg_process_adapter - a process's use of an adapter
+ * @refs: one for the count of handles, one for each handle object
  * @link: in dxg_process.adapters, under dxg_process.adapters_lock
  * @adapter: referenced
  * @process: back pointer; the process outlives this
@@ -73,21 +73,26 @@ struct dxg_adapter {
  * @devices_lock: protects @devices; never held across a host round trip
  * @devices: struct dxg_device obj.link
  * @closing: no new devices, under @devices_lock
+ * @end_work: ends the devices on the host after the last handle was closed
+ * @ended: completed by @end_work
  */
 struct dxg_process_adapter {
+	struct kref refs;
 	struct list_head link;
 	struct dxg_adapter *adapter;
 	struct dxg_process *process;
 	u32 handles;
-	struct mutex devices_lock;
+	struct mutex devices_lock;	/* protects devices, closing */
 	struct list_head devices;
 	bool closing;
+	struct work_struct end_work;
+	struct completion ended;
 };
 
 /**
  * struct dxg_adapter_handle - what an adapter handle stands for
  * @obj: handle entry
- * @pa: the process-adapter this handle counts for; referenced by the count
+ * @pa: the process-adapter this handle counts for, referenced
  */
 struct dxg_adapter_handle {
 	struct dxg_object obj;
@@ -100,7 +105,15 @@ static inline bool dxg_adapter_active(const struct dxg_adapter *adapter)
 	return smp_load_acquire(&adapter->state) == DXG_ADAPTER_ACTIVE;
 }
 
+static inline bool dxg_adapter_stopped(const struct dxg_adapter *adapter)
+{
+	return READ_ONCE(adapter->state) == DXG_ADAPTER_STOPPED;
+}
+
 void dxg_adapter_get(struct dxg_adapter *adapter);
 void dxg_adapter_put(struct dxg_adapter *adapter);
+
+void dxg_process_adapters_dismantle(struct dxg_process *process);
+void dxg_process_adapters_destroy(struct dxg_process *process);
 
 #endif /* _DXG_ADAPTER_H */

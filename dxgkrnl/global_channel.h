@@ -14,15 +14,21 @@
  * @hdev: VMBus device, NULL while not offered; under @life
  * @running: open and I/O space set; read anywhere
  * @generation: counts starts; processes of an older one are dead to the host
+ * @version: negotiated protocol version, 0 before the first PCI function;
+ *	changes only while no channel is open
+ * @map_guest_pages: the host takes lists of page frame numbers for existing
+ *	memory, else a GPADL; negotiated with @version
  * @io_base: guest physical start of the I/O space, bytes; valid while running
  * @io_size: its length, bytes
  */
 struct dxg_global_channel {
 	struct dxg_channel channel;
-	struct mutex life;
+	struct mutex life;	/* serialises start and stop */
 	struct hv_device *hdev;
 	bool running;
 	u64 generation;
+	u32 version;
+	bool map_guest_pages;
 	u64 io_base;
 	u64 io_size;
 };
@@ -36,6 +42,7 @@ void dxg_global_detach(struct hv_device *hdev);
 
 static inline bool dxg_global_running(void)
 {
+	/* pairs with smp_store_release() in dxg_global_start() */
 	return smp_load_acquire(&dxg_global.running);
 }
 

@@ -5,52 +5,72 @@
 #ifndef _DXG_HOST_EVENT_H
 #define _DXG_HOST_EVENT_H
 
-#include <linux/eventfd.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct dxg_adapter;
-struct dxg_process;
-struct dxg_host_event;
+
+/**
+ * struct dxg_event_list - the host events of one owner (a process)
+ * @lock: irq-safe, innermost; protects @events and dxg_host_event.live
+ * @events: struct dxg_host_event.link
+ *
+ * Must be freed after an RCU grace period (the signal path reaches the lock
+ * through the event).
+ */
+struct dxg_event_list {
+	spinlock_t lock;	/* protects events, and their live flag */
+	struct list_head events;
+};
 
 /**
  * struct dxg_host_event - something the host may signal
  * @id: number sent to the host, never 0; assigned by dxg_host_event_add()
+ * @live: in the table; under the lock of @owner
  * @one_shot: the first signal takes the event out of the table
- * @adapter: adapter whose stop ends the event; not referenced, NULL for none
- * @link: in dxg_process.events, under the event lock
- * @signal: called once out of the table (one shot) or for each signal, with
- *	@error 0, or -ENODEV/-ECANCELED when the adapter or process went away.
- *	Any context (softirq), no locks held, must not sleep.  For a one-shot
- *	event it owns the event afterwards.
+ * @adapter: its stop ends the event; not referenced
+ * @owner: list the event is on
+ * @link: in @owner
+ * @node: in the table of all events
+ * @rcu: events are freed with kfree_rcu()
+ * @signal: called with @error 0 when the host signals, -ENODEV when the adapter
+ *	and -ECANCELED when the process went away.  Softirq or process context,
+ *	must not sleep.  One-shot events are out of the table then, no lock is
+ *	held and the callee owns the event.  Others are called under the owner's
+ *	lock and stay (@error is always 0 for them).
  *
- * Whoever takes the event out of the table (signal, or dxg_host_event_remove()
- * returning true) owns it and alone releases it.
+ * Whoever takes the event out of the table (the signal path, or
+ * dxg_host_event_withdraw()) owns it and alone releases it.
  */
 struct dxg_host_event {
 	u64 id;
+	bool live;
 	bool one_shot;
 	struct dxg_adapter *adapter;
+	struct dxg_event_list *owner;
 	struct list_head link;
+	struct rhash_head node;
+	struct rcu_head rcu;
 	void (*signal)(struct dxg_host_event *event, int error);
 };
 
-void dxg_host_events_setup(void);
+int dxg_host_events_setup(void);
 void dxg_host_events_cleanup(void);
 
+void dxg_event_list_init(struct dxg_event_list *list);
 int dxg_host_event_add(struct dxg_host_event *event,
-		       struct dxg_process *process,
+		       struct dxg_event_list *owner,
 		       struct dxg_adapter *adapter);
-bool dxg_host_event_remove(struct dxg_host_event *event);
+struct dxg_host_event *dxg_host_event_withdraw(u64 id);
 void dxg_host_event_signal(u64 id);
-void dxg_host_events_end_adapter(struct dxg_adapter *adapter);
-void dxg_host_events_end_process(struct dxg_process *process);
+void dxg_event_list_end(struct dxg_event_list *list,
+			const struct dxg_adapter *adapter, int error);
 
-/* Unsolicited message from the global channel; softirq. */
 void dxg_host_event_message(const void *payload, u32 length);
 
-/* An event that adds 1 to an eventfd; fd is a number from user space. */
 struct dxg_host_event *dxg_eventfd_event_create(u64 fd, bool one_shot);
 void dxg_eventfd_event_free(struct dxg_host_event *event);
 

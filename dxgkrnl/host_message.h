@@ -33,6 +33,9 @@ struct dxg_process;
 #define DXG_MESSAGE_INLINE	512
 /* Replies up to this size live inside the request object. */
 #define DXG_REPLY_INLINE	128
+/* How long a silent host may delay the start and the stop of an adapter. */
+#define DXG_START_TIMEOUT	(5 * HZ)
+#define DXG_STOP_TIMEOUT	(HZ / 2)
 
 /**
  * struct dxg_message - a message under construction
@@ -58,8 +61,9 @@ struct dxg_message {
  * @refs: one for the waiter, one while it is in a channel's table
  * @id: transaction id on its channel
  * @channel: channel it was sent on
- * @adapter: adapter of the message or NULL; referenced
- * @process: process of the message or NULL; memory reference
+ * @adapter: adapter of the message or NULL; borrowed from the waiter, owned
+ *	once @abandoned
+ * @process: likewise
  * @done: completed when @status and @reply are final
  * @status: 0, -EOVERFLOW (short reply), -ENODEV (channel lost)
  * @expected: least number of bytes an acceptable reply has
@@ -103,10 +107,12 @@ struct dxg_request {
  * enum dxg_wait_mode - how to wait for an answer
  * @DXG_WAIT_KILLABLE: a fatal signal abandons the request (-ERESTARTSYS)
  * @DXG_WAIT_FOREVER: until the answer or the loss of the channel; for workers
+ * @DXG_WAIT_BOUNDED: as long as start and stop of an adapter allow
  */
 enum dxg_wait_mode {
 	DXG_WAIT_KILLABLE,
 	DXG_WAIT_FOREVER,
+	DXG_WAIT_BOUNDED,
 };
 
 int dxg_host_message_setup(void);
@@ -114,22 +120,25 @@ void dxg_host_message_cleanup(void);
 
 void *dxg_message_init(struct dxg_message *msg, struct dxg_process *process,
 		       struct dxg_adapter *adapter, u32 command, size_t length);
-void dxg_message_set_process(struct dxg_message *msg, u32 host_process);
-void dxg_message_use_global(struct dxg_message *msg);
 void dxg_message_free(struct dxg_message *msg);
 
 int dxg_message_call(struct dxg_message *msg, void *reply, u32 length);
 int dxg_message_status(struct dxg_message *msg);
 int dxg_message_status_or_async(struct dxg_message *msg);
+int dxg_message_call_bounded(struct dxg_message *msg, void *reply, u32 length,
+			     unsigned long timeout);
 
 struct dxg_request *dxg_request_new(struct dxg_message *msg, u32 expected,
 				    u32 capacity);
+struct dxg_request *dxg_request_new_nofail(struct dxg_message *msg,
+					   u32 expected);
 int dxg_request_send(struct dxg_request *request, struct dxg_message *msg,
 		     enum dxg_wait_mode mode);
 int dxg_request_wait(struct dxg_request *request, enum dxg_wait_mode mode);
-int dxg_request_wait_timeout(struct dxg_request *request, unsigned long timeout);
 int dxg_request_call(struct dxg_request *request, struct dxg_message *msg);
+bool dxg_request_abandon(struct dxg_request *request);
 void dxg_request_put(struct dxg_request *request);
+void dxg_request_set_abandoned(struct dxg_request *request);
 void dxg_request_complete(struct dxg_request *request, int status,
 			  const void *reply, u32 length);
 

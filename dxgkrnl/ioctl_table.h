@@ -23,8 +23,13 @@ long dxg_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* Write one field of the argument struct back; 0 or -EFAULT. */
 #define dxg_write_back(uargs, args, field)				\
-	(copy_to_user(&(uargs)->field, &(args)->field,			\
-		      sizeof((args)->field)) ? -EFAULT : 0)
+	dxg_copy_field(&(uargs)->field, &(args)->field, sizeof((args)->field))
+
+static inline int dxg_copy_field(void __user *to, const void *from,
+				 size_t size)
+{
+	return copy_to_user(to, from, size) ? -EFAULT : 0;
+}
 
 /* Copy @size bytes from the user address in a 64-bit field; 0 or -EFAULT. */
 static inline int dxg_copy_in(void *to, u64 from, size_t size)

@@ -15,19 +15,21 @@
 
 #include "adapter.h"
 #include "handle_table.h"
+#include "host_event.h"
 
 /**
  * struct dxg_process - one client process
  * @refs: memory; open files, devices, requests, host events
  * @open_count: open files, under the process list lock; 0 starts the teardown
  * @link: in the list of processes, under the process list lock
+ * @cookie: name of the process in CREATEPROCESS, opaque to the host
  * @pid: thread group leader at open, referenced; identity together with @mm
  * @mm: address space at open, mm_count reference only (mmgrab)
  * @pid_ns: pid namespace of the opener, referenced
  * @comm: name at open, sent to the host
  * @generation: of the global channel at open; another one means that the host
  *	forgot us, and every ioctl answers -ENOTTY so that the client reopens
- * @host_lock: serialises CREATEPROCESS and protects @cookie
+ * @host_lock: serialises CREATEPROCESS and the first write of @host_handle
  * @host_handle: from CREATEPROCESS, 0 before; written once under @host_lock
  * @torn_down: DESTROYPROCESS was or will be sent: nothing more to undo there
  * @objects: handles chosen by the host
@@ -35,35 +37,38 @@
  * @adapter_unique: stamp for @adapter_handles, under its table lock
  * @adapters_lock: protects @adapters and the counts in it; no host round trips
  * @adapters: struct dxg_process_adapter.link
- * @events: host events owned by the process, see host_event.c for the lock
+ * @events: host events owned by the process
  * @waits: interrupted CPU waits that a restarted call may take over, under
  *	@waits_lock
  * @waits_lock: protects @waits
  * @teardown: work that ends the process on the host
  * @teardown_done: completed when @teardown finished
+ * @rcu: host events are found under RCU and lead to @events
  */
 struct dxg_process {
 	struct kref refs;
 	u32 open_count;
 	struct list_head link;
+	u64 cookie;
 	struct pid *pid;
 	struct mm_struct *mm;
 	struct pid_namespace *pid_ns;
 	char comm[TASK_COMM_LEN];
 	u64 generation;
-	struct mutex host_lock;
+	struct mutex host_lock;		/* serialises CREATEPROCESS */
 	u32 host_handle;
 	bool torn_down;
 	struct dxg_handle_table objects;
 	struct dxg_handle_table adapter_handles;
 	u8 adapter_unique;
-	struct mutex adapters_lock;
+	struct mutex adapters_lock;	/* protects adapters, their counts */
 	struct list_head adapters;
-	struct list_head events;
-	struct mutex waits_lock;
+	struct dxg_event_list events;
+	struct mutex waits_lock;	/* protects waits */
 	struct list_head waits;
 	struct work_struct teardown;
 	struct completion teardown_done;
+	struct rcu_head rcu;
 };
 
 /**
@@ -88,14 +93,14 @@ bool dxg_process_is_current(const struct dxg_process *process);
 void dxg_process_get(struct dxg_process *process);
 void dxg_process_put(struct dxg_process *process);
 int dxg_process_ensure_host(struct dxg_process *process);
-void dxg_processes_cleanup(void);
+void dxg_processes_end_adapter(struct dxg_adapter *adapter);
 
 int dxg_scope_enter(struct dxg_scope *scope, struct dxg_process *process,
 		    enum dxg_object_type type, u32 handle);
 void dxg_scope_leave(struct dxg_scope *scope);
 
-int dxg_process_add_adapter(struct dxg_process *process,
-			    struct dxg_adapter *adapter, u32 *handle);
-int dxg_process_drop_adapter_handle(struct dxg_process *process, u32 handle);
+/* cpu_wait.c, sync_object.c: what only the end of the process ends */
+void dxg_process_release_waits(struct dxg_process *process);
+void dxg_process_release_sync_objects(struct dxg_process *process);
 
 #endif /* _DXG_PROCESS_H */

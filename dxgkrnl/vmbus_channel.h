@@ -11,7 +11,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-struct dxg_request;
+#include "host_message.h"
 
 /**
  * struct dxg_channel - an open VMBus channel
@@ -32,12 +32,12 @@ struct dxg_request;
 struct dxg_channel {
 	struct vmbus_channel *vmbus;
 	bool open;
-	spinlock_t lock;
+	spinlock_t lock;	/* protects the request table */
 	struct dxg_request **slots;
 	u32 slot_count;
 	u32 in_flight;
 	u64 last_id;
-	struct mutex full_lock;
+	struct mutex full_lock;	/* held by the waiter for room */
 	wait_queue_head_t room;
 	void (*event)(const void *payload, u32 length);
 };
@@ -45,11 +45,19 @@ struct dxg_channel {
 void dxg_channel_init(struct dxg_channel *channel,
 		      void (*event)(const void *payload, u32 length));
 int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev);
+bool dxg_channel_rescinded(struct dxg_channel *channel, bool *rescinded);
 void dxg_channel_shut(struct dxg_channel *channel);
 void dxg_channel_close(struct dxg_channel *channel);
+bool dxg_channel_abandon(struct dxg_request *request);
 void dxg_channel_abort(struct dxg_channel *channel,
 		       const struct dxg_adapter *adapter);
 int dxg_channel_post(struct dxg_channel *channel, struct dxg_request *request,
-		     void *payload, u32 length, bool killable);
+		     void *payload, u32 length, enum dxg_wait_mode mode);
+
+/* Opened and not yet closed; under the lock that serialises these two. */
+static inline bool dxg_channel_is_set_up(const struct dxg_channel *channel)
+{
+	return channel->slots;
+}
 
 #endif /* _DXG_VMBUS_CHANNEL_H */

@@ -12,6 +12,7 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/hyperv.h>
 #include <linux/mm.h>
 
 /*
@@ -58,5 +59,9 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 	vma->vm_flags |= flags;
 }
 #endif
+
+/* hv_driver.remove returns nothing since 6.3; "return (compat_hv_remove_t)0". */
+typedef typeof(((struct hv_driver *)0)->remove((struct hv_device *)0))
+	compat_hv_remove_t;
 
 #endif /* COMPAT_H */

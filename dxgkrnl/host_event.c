@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Host events: the host signals by a number that the guest chose; here the
+ * number becomes an eventfd count, a woken waiter or a signalled fence.
+ *
+ * The number is looked up in a hash table, never interpreted.  Taking an event
+ * out of the table is what decides who owns it, so a signal, a failed send, a
+ * stopped adapter and a dying process may race as they like.
+ *
+ * Lock: dxg_event_list.lock (irq-safe, innermost).  Lookups run under RCU.
+ */
+#include <linux/eventfd.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <compat.h>
+#include <dxg_host_protocol.h>
+
+#include "device.h"
+#include "host_event.h"
+#include "trace.h"
+
+static struct rhashtable dxg_events;
+
+/* Ids start at 2: 0 is invalid on the wire, 1 is left free for debugging. */
+static atomic64_t dxg_event_last_id = ATOMIC64_INIT(1);
+
+static const struct rhashtable_params dxg_event_params = {
+	.key_len = sizeof(u64),
+	.key_offset = offsetof(struct dxg_host_event, id),
+	.head_offset = offsetof(struct dxg_host_event, node),
+	.automatic_shrinking = true,
+};
+
+/**
+ * dxg_host_events_setup() - make the table of events
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dxg_host_events_setup(void)
+{
+	return rhashtable_init(&dxg_events, &dxg_event_params);
+}
+
+/**
+ * dxg_host_events_cleanup() - free the table; no event is left in it
+ */
+void dxg_host_events_cleanup(void)
+{
+	rhashtable_destroy(&dxg_events);
+}
+
+/**
+ * dxg_event_list_init() - make an empty list of events
+ * @list: memory
+ */
+void dxg_event_list_init(struct dxg_event_list *list)
+{
+	spin_lock_init(&list->lock);
+	INIT_LIST_HEAD(&list->events);
+}
+
+/**
+ * dxg_host_event_add() - give an event its number and make it known
+ * @event: @event.one_shot and @event.signal are set; allocated with kmalloc
+ * @owner: list it dies with
+ * @adapter: adapter it dies with
+ *
+ * Must come before the number is sent: the host may signal before the send
+ * returns.  Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dxg_host_event_add(struct dxg_host_event *event,
+		       struct dxg_event_list *owner,
+		       struct dxg_adapter *adapter)
+{
+	int ret;
+
+	event->id = atomic64_inc_return(&dxg_event_last_id);
+	event->owner = owner;
+	event->adapter = adapter;
+	event->live = false;
+
+	spin_lock_irq(&owner->lock);
+	ret = rhashtable_insert_fast(&dxg_events, &event->node,
+				     dxg_event_params);
+	if (!ret) {
+		event->live = true;
+		list_add_tail(&event->link, &owner->events);
+	}
+	spin_unlock_irq(&owner->lock);
+	return ret ? -ENOMEM : 0;
+}
+
+/* Take the event out of everything; owner's lock held. */
+static void dxg_host_event_unlink(struct dxg_host_event *event)
+{
+	event->live = false;
+	list_del(&event->link);
+	rhashtable_remove_fast(&dxg_events, &event->node, dxg_event_params);
+}
+
+/**
+ * dxg_host_event_withdraw() - take an event back
+ * @id: number of an event that was added; the event itself may be gone already
+ *
+ * Context: any.
+ *
+ * Return: the event, now owned by the caller; NULL when a signal took it.
+ */
+struct dxg_host_event *dxg_host_event_withdraw(u64 id)
+{
+	struct dxg_host_event *event, *owned = NULL;
+	struct dxg_event_list *owner;
+	unsigned long flags;
+
+	rcu_read_lock();
+	event = rhashtable_lookup(&dxg_events, &id, dxg_event_params);
+	if (event) {
+		owner = event->owner;
+		spin_lock_irqsave(&owner->lock, flags);
+		if (event->live) {
+			dxg_host_event_unlink(event);
+			owned = event;
+		}
+		spin_unlock_irqrestore(&owner->lock, flags);
+	}
+	rcu_read_unlock();
+	return owned;
+}
+
+/**
+ * dxg_host_event_signal() - the host signals a number
+ * @id: from the host, untrusted
+ *
+ * Context: any.
+ */
+void dxg_host_event_signal(u64 id)
+{
+	struct dxg_host_event *event;
+	unsigned long flags;
+	bool fire = false;
+
+	rcu_read_lock();
+	event = rhashtable_lookup(&dxg_events, &id, dxg_event_params);
+	if (event) {
+		spin_lock_irqsave(&event->owner->lock, flags);
+		if (event->live && event->one_shot) {
+			dxg_host_event_unlink(event);
+			fire = true;
+		} else if (event->live) {
+			event->signal(event, 0);
+		}
+		spin_unlock_irqrestore(&event->owner->lock, flags);
+	}
+	if (fire)
+		event->signal(event, 0);
+	rcu_read_unlock();
+	trace_dxg_host_event(id, !!event);
+}
+
+/**
+ * dxg_event_list_end() - end the events of an owner without the host
+ * @list: owner's list
+ * @adapter: only one-shot events of this adapter; NULL for all events
+ * @error: what their waiters are told
+ *
+ * Persistent events belong to an object that removes them itself.  Context: any.
+ */
+void dxg_event_list_end(struct dxg_event_list *list,
+			const struct dxg_adapter *adapter, int error)
+{
+	struct dxg_host_event *event, *next;
+	unsigned long flags;
+	LIST_HEAD(ended);
+
+	spin_lock_irqsave(&list->lock, flags);
+	list_for_each_entry_safe(event, next, &list->events, link) {
+		if (!event->one_shot || (adapter && event->adapter != adapter))
+			continue;
+		dxg_host_event_unlink(event);
+		list_add_tail(&event->link, &ended);
+	}
+	spin_unlock_irqrestore(&list->lock, flags);
+
+	rcu_read_lock();
+	list_for_each_entry_safe(event, next, &ended, link)
+		event->signal(event, error);
+	rcu_read_unlock();
+}
+
+/**
+ * dxg_host_event_message() - unsolicited message from the global channel
+ * @payload: private copy of the packet, not trusted
+ * @length: its bytes
+ *
+ * What is not understood is ignored.  Source: docs/protocol.md, Host-to-guest
+ * messages.  Context: softirq.
+ */
+void dxg_host_event_message(const void *payload, u32 length)
+{
+	const struct dxg_host_to_vm_header *hdr = payload;
+	const struct dxg_cmd_signalguestevent *event = payload;
+	const struct dxg_cmd_setguestdata *data = payload;
+
+	if (length < sizeof(*hdr) || hdr->channel_type != DXGKVMB_HOST_TO_VM)
+		return;
+	switch (hdr->command_type) {
+	case DXGK_VMBCOMMAND_SIGNALGUESTEVENT:
+	case DXGK_VMBCOMMAND_SIGNALGUESTEVENTPASSIVE:
+		if (length >= sizeof(*event) && event->event)
+			dxg_host_event_signal(event->event);
+		break;
+	case DXGK_VMBCOMMAND_SETGUESTDATA:
+		if (length >= sizeof(*data) &&
+		    data->data_type == SETGUESTDATA_DATATYPE_DWORD &&
+		    data->guest_pointer == DXG_STATE_COOKIE && data->data32)
+			dxg_device_state_changed();
+		break;
+	default:
+		break;
+	}
+}
+
+/* An event that counts up an eventfd. */
+struct dxg_eventfd_event {
+	struct dxg_host_event event;
+	struct eventfd_ctx *ctx;
+};
+
+static void dxg_eventfd_event_signal(struct dxg_host_event *event, int error)
+{
+	struct dxg_eventfd_event *efd =
+		container_of(event, struct dxg_eventfd_event, event);
+
+	/* A waiter must not hang because the adapter went: it will look. */
+	compat_eventfd_signal(efd->ctx);
+	if (event->one_shot)
+		dxg_eventfd_event_free(event);
+}
+
+/**
+ * dxg_eventfd_event_create() - make an event for an eventfd
+ * @fd: descriptor number in a 64-bit field from user space
+ * @one_shot: signalled at most once
+ *
+ * Return: event, not yet added; -EINVAL when @fd is no eventfd; -ENOMEM.
+ */
+struct dxg_host_event *dxg_eventfd_event_create(u64 fd, bool one_shot)
+{
+	struct dxg_eventfd_event *efd;
+	int ret;
+
+	efd = kzalloc(sizeof(*efd), GFP_KERNEL_ACCOUNT);
+	if (!efd)
+		return ERR_PTR(-ENOMEM);
+	efd->ctx = fd <= INT_MAX ? eventfd_ctx_fdget(fd) : ERR_PTR(-EINVAL);
+	if (IS_ERR(efd->ctx)) {
+		ret = -EINVAL;
+		kfree(efd);
+		return ERR_PTR(ret);
+	}
+	efd->event.one_shot = one_shot;
+	efd->event.signal = dxg_eventfd_event_signal;
+	return &efd->event;
+}
+
+/**
+ * dxg_eventfd_event_free() - release an event that the caller owns
+ * @event: from dxg_eventfd_event_create(), not in the table (any more)
+ *
+ * Context: any.
+ */
+void dxg_eventfd_event_free(struct dxg_host_event *event)
+{
+	struct dxg_eventfd_event *efd =
+		container_of(event, struct dxg_eventfd_event, event);
+
+	eventfd_ctx_put(efd->ctx);
+	kfree_rcu(efd, event.rcu);
+}

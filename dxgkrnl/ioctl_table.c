@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From an ioctl number to its handler.  Numbers without one, and numbers with
+ * another size or direction, answer -ENOTTY, as do callers that are not the
+ * process that opened the file: that is how the client library notices a fork.
+ */
+#include <linux/nospec.h>
+
+#include "global_channel.h"
+#include "ioctl_table.h"
+#include "process.h"
+#include "trace.h"
+
+/* Largest argument struct that the dispatcher copies for the handler. */
+#define DXG_ARGS_MAX	512
+
+struct dxg_ioctl_entry {
+	u32 command;
+	dxg_ioctl_handler handler;
+};
+
+#define DXG_ENTRY(name, handler)					\
+	[_IOC_NR(name)] = { name, dxg_ioctl_##handler }
+
+static const struct dxg_ioctl_entry dxg_ioctls[] = {
+	DXG_ENTRY(LX_DXOPENADAPTERFROMLUID, open_adapter_from_luid),
+	DXG_ENTRY(LX_DXCREATEDEVICE, create_device),
+	DXG_ENTRY(LX_DXCREATECONTEXTVIRTUAL, create_context_virtual),
+	DXG_ENTRY(LX_DXDESTROYCONTEXT, destroy_context),
+	DXG_ENTRY(LX_DXCREATEALLOCATION, create_allocation),
+	DXG_ENTRY(LX_DXCREATEPAGINGQUEUE, create_paging_queue),
+	DXG_ENTRY(LX_DXRESERVEGPUVIRTUALADDRESS, reserve_gpu_virtual_address),
+	DXG_ENTRY(LX_DXQUERYADAPTERINFO, query_adapter_info),
+	DXG_ENTRY(LX_DXQUERYVIDEOMEMORYINFO, query_video_memory_info),
+	DXG_ENTRY(LX_DXMAKERESIDENT, make_resident),
+	DXG_ENTRY(LX_DXMAPGPUVIRTUALADDRESS, map_gpu_virtual_address),
+	DXG_ENTRY(LX_DXGETDEVICESTATE, get_device_state),
+	DXG_ENTRY(LX_DXSUBMITCOMMAND, submit_command),
+	DXG_ENTRY(LX_DXCREATESYNCHRONIZATIONOBJECT,
+		  create_synchronization_object),
+	DXG_ENTRY(LX_DXDESTROYALLOCATION2, destroy_allocation2),
+	DXG_ENTRY(LX_DXENUMADAPTERS2, enum_adapters2),
+	DXG_ENTRY(LX_DXCLOSEADAPTER, close_adapter),
+	DXG_ENTRY(LX_DXCREATEHWQUEUE, create_hwqueue),
+	DXG_ENTRY(LX_DXDESTROYDEVICE, destroy_device),
+	DXG_ENTRY(LX_DXDESTROYHWQUEUE, destroy_hwqueue),
+	DXG_ENTRY(LX_DXDESTROYPAGINGQUEUE, destroy_paging_queue),
+	DXG_ENTRY(LX_DXDESTROYSYNCHRONIZATIONOBJECT,
+		  destroy_synchronization_object),
+	DXG_ENTRY(LX_DXEVICT, evict),
+	DXG_ENTRY(LX_DXFREEGPUVIRTUALADDRESS, free_gpu_virtual_address),
+	DXG_ENTRY(LX_DXLOCK2, lock2),
+	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU,
+		  signal_synchronization_object_from_cpu),
+	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU,
+		  signal_synchronization_object_from_gpu),
+	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU2,
+		  signal_synchronization_object_from_gpu2),
+	DXG_ENTRY(LX_DXSUBMITCOMMANDTOHWQUEUE, submit_command_to_hwqueue),
+	DXG_ENTRY(LX_DXSUBMITSIGNALSYNCOBJECTSTOHWQUEUE,
+		  submit_signal_sync_objects_to_hwqueue),
+	DXG_ENTRY(LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE,
+		  submit_wait_for_sync_objects_to_hwqueue),
+	DXG_ENTRY(LX_DXUNLOCK2, unlock2),
+	DXG_ENTRY(LX_DXUPDATEGPUVIRTUALADDRESS, update_gpu_virtual_address),
+	DXG_ENTRY(LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU,
+		  wait_for_synchronization_object_from_cpu),
+	DXG_ENTRY(LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU,
+		  wait_for_synchronization_object_from_gpu),
+	DXG_ENTRY(LX_DXENUMADAPTERS3, enum_adapters3),
+	DXG_ENTRY(LX_DXSHAREOBJECTS, share_objects),
+	DXG_ENTRY(LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
+		  query_resource_info_from_nt_handle),
+	DXG_ENTRY(LX_DXOPENRESOURCEFROMNTHANDLE, open_resource_from_nt_handle),
+	DXG_ENTRY(LX_ISFEATUREENABLED, is_feature_enabled),
+};
+
+static const struct dxg_ioctl_entry *dxg_ioctl_find(unsigned int command)
+{
+	unsigned int nr = _IOC_NR(command);
+
+	if (nr >= ARRAY_SIZE(dxg_ioctls))
+		return NULL;
+	nr = array_index_nospec(nr, ARRAY_SIZE(dxg_ioctls));
+	if (!dxg_ioctls[nr].handler || dxg_ioctls[nr].command != command)
+		return NULL;
+	return &dxg_ioctls[nr];
+}
+
+/**
+ * dxg_ioctl() - unlocked_ioctl and compat_ioctl of /dev/dxg
+ * @file: file; its private data is the process object
+ * @cmd: request code, compared as a whole
+ * @arg: user address of the argument struct
+ *
+ * Return: 0, an NTSTATUS success code, or an errno; see docs/errno.md.
+ */
+long dxg_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct dxg_process *process = file->private_data;
+	const struct dxg_ioctl_entry *entry = dxg_ioctl_find(cmd);
+	u8 args[DXG_ARGS_MAX] __aligned(8);
+	void __user *user = (void __user *)arg;
+	int ret = -ENOTTY;
+
+	if (!entry || !dxg_process_is_current(process))
+		goto out;
+	/* the host forgot this process: its objects are gone for good */
+	if (process->generation != READ_ONCE(dxg_global.generation))
+		goto out;
+	ret = -EFAULT;
+	if (!copy_from_user(args, user, _IOC_SIZE(entry->command)))
+		ret = entry->handler(process, args, user);
+out:
+	trace_dxg_ioctl(_IOC_NR(cmd), ret);
+	return ret;
+}

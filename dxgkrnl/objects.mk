@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+# The rooms of dxgkrnl, one object each.
+dxgkrnl-objects := module.o ioctl_table.o handle_table.o
+dxgkrnl-objects += vmbus_channel.o host_message.o host_event.o host_object.o
+dxgkrnl-objects += global_channel.o probe.o adapter.o adapter_handle.o
+dxgkrnl-objects += adapter_query.o process.o
+dxgkrnl-objects += device.o context.o hwqueue.o paging_queue.o queue_fence.o
+dxgkrnl-objects += submission.o gpu_address.o residency.o
+dxgkrnl-objects += allocation.o existing_memory.o resource_sharing.o
+dxgkrnl-objects += cpu_mapping.o cpu_access.o
+dxgkrnl-objects += sync_object.o gpu_sync.o cpu_wait.o

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Client processes: one object per thread group and address space that has
+ * /dev/dxg open.  The host learns of it when it first opens an adapter, and is
+ * told that it ended by a worker, because the last close may happen in a task
+ * that is dying and must not wait for a host that does not answer.
+ *
+ * Locks: dxg_process_lock (list of processes, open counts), dxg_process.host_lock
+ * (held while the host creates the process; private to it).
+ */
+#include <linux/pid_namespace.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "device.h"
+#include "global_channel.h"
+#include "host_message.h"
+#include "module.h"
+#include "probe.h"
+#include "process.h"
+
+/* How long close() waits for the host, so that what follows sees it done. */
+#define DXG_CLOSE_TIMEOUT	HZ
+
+static DEFINE_MUTEX(dxg_process_lock);
+static LIST_HEAD(dxg_processes);
+static u64 dxg_process_last_cookie;
+
+/**
+ * dxg_process_is_current() - may the caller use this process object?
+ * @process: object of an open file
+ *
+ * A forked child, and the same process after exec, may not: handles and
+ * mappings recorded here are not its own.
+ *
+ * Return: true for the thread group and address space that opened the file.
+ */
+bool dxg_process_is_current(const struct dxg_process *process)
+{
+	return process->pid == task_tgid(current) && process->mm == current->mm;
+}
+
+/**
+ * dxg_process_get() - take a reference on the memory of a process object
+ * @process: object
+ */
+void dxg_process_get(struct dxg_process *process)
+{
+	kref_get(&process->refs);
+}
+
+static void dxg_process_release(struct kref *refs)
+{
+	struct dxg_process *process = container_of(refs, struct dxg_process,
+						   refs);
+
+	dxg_handle_table_destroy(&process->objects);
+	dxg_handle_table_destroy(&process->adapter_handles);
+	mutex_destroy(&process->host_lock);
+	mutex_destroy(&process->adapters_lock);
+	mutex_destroy(&process->waits_lock);
+	put_pid_ns(process->pid_ns);
+	put_pid(process->pid);
+	mmdrop(process->mm);
+	kfree_rcu(process, rcu);
+}
+
+/**
+ * dxg_process_put() - drop a reference on the memory of a process object
+ * @process: object
+ *
+ * Context: may sleep.
+ */
+void dxg_process_put(struct dxg_process *process)
+{
+	kref_put(&process->refs, dxg_process_release);
+}
+
+/* Let the host forget a process of ours and everything it still owns. */
+static void dxg_process_destroy_host(struct dxg_process *process, u32 handle)
+{
+	struct dxg_cmd_destroyprocess *cmd;
+	struct dxg_request *request;
+	struct dxg_message msg;
+
+	/* a host that lost the global channel has forgotten it already */
+	if (!handle ||
+	    process->generation != READ_ONCE(dxg_global.generation))
+		return;
+	cmd = dxg_message_init(&msg, process, NULL,
+			       DXGK_VMBCOMMAND_DESTROYPROCESS, sizeof(*cmd));
+	cmd->hdr.process.v = handle;
+	request = dxg_request_new_nofail(&msg, sizeof(s32));
+	if (!dxg_request_send(request, &msg, DXG_WAIT_FOREVER))
+		dxg_request_wait(request, DXG_WAIT_FOREVER);
+	dxg_request_put(request);
+	dxg_message_free(&msg);
+}
+
+/* Worker: end of a process on the host, in the order the host expects. */
+static void dxg_process_teardown(struct work_struct *work)
+{
+	struct dxg_process *process = container_of(work, struct dxg_process,
+						   teardown);
+
+	dxg_process_adapters_destroy(process);
+	dxg_process_release_sync_objects(process);
+	WRITE_ONCE(process->torn_down, true);
+	dxg_process_destroy_host(process, process->host_handle);
+	dxg_event_list_end(&process->events, NULL, -ECANCELED);
+	dxg_process_release_waits(process);
+	complete_all(&process->teardown_done);
+	dxg_process_put(process);
+}
+
+static struct dxg_process *dxg_process_create(void)
+{
+	struct dxg_process *process;
+
+	process = kzalloc(sizeof(*process), GFP_KERNEL_ACCOUNT);
+	if (!process)
+		return NULL;
+	kref_init(&process->refs);
+	process->open_count = 1;
+	process->pid = get_pid(task_tgid(current));
+	process->mm = current->mm;
+	mmgrab(process->mm);
+	process->pid_ns = get_pid_ns(task_active_pid_ns(current));
+	strscpy_pad(process->comm, current->group_leader->comm,
+		    sizeof(process->comm));
+	process->generation = READ_ONCE(dxg_global.generation);
+	process->cookie = ++dxg_process_last_cookie;
+	mutex_init(&process->host_lock);
+	dxg_handle_table_init(&process->objects);
+	dxg_handle_table_init(&process->adapter_handles);
+	mutex_init(&process->adapters_lock);
+	INIT_LIST_HEAD(&process->adapters);
+	dxg_event_list_init(&process->events);
+	mutex_init(&process->waits_lock);
+	INIT_LIST_HEAD(&process->waits);
+	INIT_WORK(&process->teardown, dxg_process_teardown);
+	init_completion(&process->teardown_done);
+	return process;
+}
+
+/**
+ * dxg_process_open() - the current process opens the device
+ *
+ * Does not wait for the host.
+ *
+ * Return: its object, shared by all files of the process; -EBADF when no
+ * adapter ever came up, or without memory (clients look at no other errno).
+ */
+struct dxg_process *dxg_process_open(void)
+{
+	struct dxg_process *process, *found = NULL;
+
+	dxg_retry_start();
+	if (!dxg_global_running() || !current->mm)
+		return ERR_PTR(-EBADF);
+
+	mutex_lock(&dxg_process_lock);
+	list_for_each_entry(process, &dxg_processes, link) {
+		if (!dxg_process_is_current(process) ||
+		    process->generation != READ_ONCE(dxg_global.generation))
+			continue;
+		process->open_count++;
+		found = process;
+		break;
+	}
+	if (!found) {
+		found = dxg_process_create();
+		if (found)
+			list_add_tail(&found->link, &dxg_processes);
+	}
+	mutex_unlock(&dxg_process_lock);
+	return found ?: ERR_PTR(-EBADF);
+}
+
+/**
+ * dxg_process_close() - a file of the process is released
+ * @process: object from dxg_process_open()
+ *
+ * The last one ends the process's objects.  Context: any task, also one that
+ * has no address space any more; may sleep, for a limited time.
+ */
+void dxg_process_close(struct dxg_process *process)
+{
+	mutex_lock(&dxg_process_lock);
+	if (--process->open_count) {
+		mutex_unlock(&dxg_process_lock);
+		return;
+	}
+	list_del(&process->link);
+	mutex_unlock(&dxg_process_lock);
+
+	dxg_process_adapters_dismantle(process);
+	dxg_process_get(process);
+	queue_work(dxg_workqueue, &process->teardown);
+	wait_for_completion_timeout(&process->teardown_done,
+				    DXG_CLOSE_TIMEOUT);
+	dxg_process_put(process);
+}
+
+/* Answer of a CREATEPROCESS whose caller was killed. */
+static void dxg_process_created_late(struct dxg_request *request)
+{
+	const struct dxg_ret_createprocess *reply = request->reply;
+
+	/* nobody else knows this host process, so nobody else ends it */
+	if (!request->status)
+		dxg_process_destroy_host(request->process, reply->hprocess.v);
+}
+
+static int dxg_process_create_host(struct dxg_process *process)
+{
+	const struct dxg_ret_createprocess *reply;
+	struct dxg_cmd_createprocess *cmd;
+	struct dxg_request *request;
+	struct dxg_message msg;
+	unsigned int i;
+	int ret;
+
+	cmd = dxg_message_init(&msg, process, NULL,
+			       DXGK_VMBCOMMAND_CREATEPROCESS, sizeof(*cmd));
+	if (IS_ERR(cmd))
+		return PTR_ERR(cmd);
+	cmd->process = process->cookie;
+	cmd->process_id = pid_nr(process->pid);
+	for (i = 0; i < sizeof(process->comm) && process->comm[i]; i++)
+		cmd->process_name[i] = (u8)process->comm[i];
+	cmd->linux_process = 1;
+
+	request = dxg_request_new(&msg, sizeof(*reply), sizeof(*reply));
+	if (IS_ERR(request)) {
+		ret = PTR_ERR(request);
+		goto free;
+	}
+	request->late = dxg_process_created_late;
+	ret = dxg_request_call(request, &msg);
+	reply = request->reply;
+	if (!ret && !reply->hprocess.v)
+		ret = -ENOTRECOVERABLE;
+	if (!ret)
+		WRITE_ONCE(process->host_handle, reply->hprocess.v);
+	dxg_request_put(request);
+free:
+	dxg_message_free(&msg);
+	return ret;
+}
+
+/**
+ * dxg_process_ensure_host() - the host knows the process when this returns 0
+ * @process: process of the caller
+ *
+ * Context: may sleep, waits killably for the host.
+ *
+ * Return: 0; -ENOTRECOVERABLE when the host refused; -ENODEV, -ENOMEM,
+ * -EOVERFLOW, -ERESTARTSYS.  A failure may be followed by another try.
+ */
+int dxg_process_ensure_host(struct dxg_process *process)
+{
+	int ret = 0;
+
+	if (READ_ONCE(process->host_handle))
+		return 0;
+	if (mutex_lock_killable(&process->host_lock))
+		return -ERESTARTSYS;
+	if (!process->host_handle)
+		ret = dxg_process_create_host(process);
+	mutex_unlock(&process->host_lock);
+	return ret;
+}
+
+/**
+ * dxg_processes_end_adapter() - an adapter stopped: end what waits for it
+ * @adapter: adapter
+ */
+void dxg_processes_end_adapter(struct dxg_adapter *adapter)
+{
+	struct dxg_process *process;
+
+	mutex_lock(&dxg_process_lock);
+	list_for_each_entry(process, &dxg_processes, link)
+		dxg_event_list_end(&process->events, adapter, -ENODEV);
+	mutex_unlock(&dxg_process_lock);
+}
+
+/**
+ * dxg_scope_enter() - from a handle to the objects an ioctl works on
+ * @scope: filled in
+ * @process: process of the caller
+ * @type: kind the handle must have; DXG_ADAPTER looks among adapter handles
+ * @handle: from user space
+ *
+ * On success the device (if the object has one) is locked shared until
+ * dxg_scope_leave(); user memory may be touched and the host talked to.
+ *
+ * Return: 0; -EINVAL no such handle; -ENODEV device destroyed or adapter not
+ * active; -ERESTARTSYS killed while the device is being destroyed.
+ */
+int dxg_scope_enter(struct dxg_scope *scope, struct dxg_process *process,
+		    enum dxg_object_type type, u32 handle)
+{
+	struct dxg_object *obj;
+	int ret = -ENODEV;
+
+	obj = dxg_handle_lookup(type == DXG_ADAPTER ? &process->adapter_handles :
+				&process->objects, handle, type);
+	if (!obj)
+		return -EINVAL;
+	scope->process = process;
+	scope->object = obj;
+	scope->device = obj->device;
+	scope->adapter = obj->adapter;
+	if (scope->device) {
+		if (down_read_killable(&scope->device->lock)) {
+			ret = -ERESTARTSYS;
+			goto put;
+		}
+		if (scope->device->destroyed)
+			goto unlock;
+	}
+	if (dxg_adapter_active(scope->adapter))
+		return 0;
+unlock:
+	if (scope->device)
+		up_read(&scope->device->lock);
+put:
+	dxg_object_put(obj);
+	return ret;
+}
+
+/**
+ * dxg_scope_leave() - undo dxg_scope_enter()
+ * @scope: from a successful dxg_scope_enter()
+ */
+void dxg_scope_leave(struct dxg_scope *scope)
+{
+	if (scope->device)
+		up_read(&scope->device->lock);
+	dxg_object_put(scope->object);
+}

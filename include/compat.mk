@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0
+# What include/compat.h cannot ask the preprocessor: inline functions of the
+# kernel the modules are built for.  Included by each Kbuild file that needs it.
+compat-has = $(shell grep -qw $(1) $(srctree)/include/linux/$(2) && echo y)
+
+# since 6.3; before, flags were written directly
+ccflags-$(call compat-has,vm_flags_set,mm.h) += -DCOMPAT_HAVE_VM_FLAGS_SET
