@@ -6,14 +6,14 @@
 #ifndef _DXG_HOST_OBJECT_H
 #define _DXG_HOST_OBJECT_H
 
-#include "host_message.h"
 #include "handle_table.h"
+#include "host_message.h"
 
 /**
  * struct dxg_destroy - destruction of a child of a device in progress
  * @object: what is destroyed; referenced, its device's lock is held shared
  * @msg: message to send
- * @request: request to send it with
+ * @request: request to send it with, allocated before anything is torn down
  */
 struct dxg_destroy {
 	struct dxg_object *object;
@@ -26,13 +26,15 @@ int dxg_destroy_begin(struct dxg_destroy *destroy, struct dxg_process *process,
 int dxg_destroy_send(struct dxg_destroy *destroy);
 void dxg_destroy_end(struct dxg_destroy *destroy);
 
-struct dxg_request *dxg_host_object_send(struct dxg_process *process,
-					 struct dxg_adapter *adapter,
-					 u32 command, u32 handle,
-					 enum dxg_wait_mode mode);
+struct dxg_request *dxg_host_object_create(struct dxg_message *msg,
+					   u32 expected, u32 undo_command,
+					   u32 handle_offset);
 void dxg_host_object_undo(struct dxg_process *process,
 			  struct dxg_adapter *adapter, u32 command, u32 handle,
 			  enum dxg_wait_mode mode);
-void dxg_host_object_undo_late(struct dxg_request *request);
+
+struct dxg_request *dxg_message_send_surely(struct dxg_message *msg,
+					    u32 expected,
+					    enum dxg_wait_mode mode);
 
 #endif /* _DXG_HOST_OBJECT_H */
