@@ -22,9 +22,11 @@ struct dxg_process_adapter;
  * struct dxg_device - a D3DKMT device
  * @obj: handle entry; @obj.link is in dxg_process_adapter.devices from creation
  *	until the host was told that the device is gone, and the list holds a
- *	reference.  Owns a reference on @obj.adapter.
+ *	reference
  * @process: owner, memory reference
- * @pa: process-adapter it is listed on; valid while listed
+ * @adapter_handle: struct dxg_adapter_handle it was created with, referenced
+ *	for what that keeps alive: @pa and the adapter
+ * @pa: process-adapter it is listed on
  * @lock: shared by every ioctl that works on the device or its children, from
  *	look-up to the host's answer; exclusive to set @destroyed.  May be held
  *	while user memory is touched; adapter removal never takes it.
@@ -38,6 +40,8 @@ struct dxg_process_adapter;
  * @allocations: struct dxg_allocation obj.link, those without a resource
  * @resources: struct dxg_resource obj.link
  * @sync_objects: struct dxg_sync_object obj.link, monitored fences
+ * @backings: struct dxg_backing.device_link, user pages that the host may use
+ *	until it destroyed the device; under dxg_adapter.resource_lock
  * @execution: cached answer of GetDeviceState(EXECUTION): the state in the low
  *	half, in the high half the value that the driver's state counter had
  *	before the host was asked
@@ -49,16 +53,18 @@ struct dxg_process_adapter;
 struct dxg_device {
 	struct dxg_object obj;
 	struct dxg_process *process;
+	struct dxg_object *adapter_handle;
 	struct dxg_process_adapter *pa;
 	struct rw_semaphore lock;
 	bool destroyed;
 	bool confirmed;
-	struct mutex children_lock;
+	struct mutex children_lock; /* the lists below */
 	struct list_head contexts;
 	struct list_head paging_queues;
 	struct list_head allocations;
 	struct list_head resources;
 	struct list_head sync_objects;
+	struct list_head backings;
 	atomic64_t execution;
 	atomic_t ending;
 	struct completion dismantled;
@@ -123,6 +129,10 @@ void dxg_device_remove_child(struct dxg_device *device,
 struct dxg_object *dxg_device_pop_child(struct dxg_device *device,
 					struct list_head *list);
 
+/* End of one device; the first is called by whoever removed its handle. */
+int dxg_device_destroy(struct dxg_device *device);
+void dxg_device_teardown_init(struct dxg_device *device);
+
 /*
  * End of all devices of a process-adapter: the local part in the context of
  * CloseAdapter or of the last close, the rest in a worker.
@@ -130,14 +140,14 @@ struct dxg_object *dxg_device_pop_child(struct dxg_device *device,
 void dxg_devices_dismantle(struct dxg_process_adapter *pa);
 void dxg_devices_destroy(struct dxg_process_adapter *pa);
 
-/* Local teardown of all children of a kind, called by device.c only. */
+/* Local teardown of all children of a kind, called by device_teardown.c. */
 void dxg_device_dismantle_contexts(struct dxg_device *device);
 void dxg_device_dismantle_paging_queues(struct dxg_device *device);
 void dxg_device_dismantle_memory(struct dxg_device *device);
 void dxg_device_dismantle_sync_objects(struct dxg_device *device);
 
 /* Host side and release of children that outlive the local teardown. */
-int dxg_device_destroy_memory(struct dxg_device *device);
+void dxg_device_destroy_memory(struct dxg_device *device);
 void dxg_device_release_memory(struct dxg_device *device);
 void dxg_device_release_sync_objects(struct dxg_device *device);
 
