@@ -57,6 +57,7 @@ void dxg_object_put(struct dxg_object *obj)
 void dxg_handle_table_init(struct dxg_handle_table *table)
 {
 	xa_init_flags(&table->xa, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
+	table->births = 0;
 }
 
 /**
@@ -103,6 +104,8 @@ void __dxg_handle_publish(struct dxg_handle_table *table,
 			  struct dxg_object *obj, u32 handle)
 {
 	obj->handle = handle;
+	obj->birth = table->births + 1;
+	WRITE_ONCE(table->births, obj->birth);
 	dxg_object_get(obj);
 	__xa_store(&table->xa, dxg_handle_index(handle), obj, 0);
 }
@@ -203,6 +206,32 @@ bool dxg_handle_is_live(struct dxg_handle_table *table, u32 handle)
 	live = obj && obj->handle == handle;
 	rcu_read_unlock();
 	return live;
+}
+
+/**
+ * dxg_handle_born_until() - is what the handle names as old as that?
+ * @table: table
+ * @handle: value from user space, untrusted
+ * @births: value of @table->births at the moment in question
+ *
+ * For deciding whether a handle still names the object that it named then: the
+ * host gives values of destroyed objects out again.
+ *
+ * Return: true for a live object that was published by then.
+ */
+bool dxg_handle_born_until(struct dxg_handle_table *table, u32 handle,
+			   u64 births)
+{
+	u32 index = array_index_nospec(dxg_handle_index(handle),
+				       DXG_HANDLE_INDEX_LIMIT);
+	struct dxg_object *obj;
+	bool ret;
+
+	rcu_read_lock();
+	obj = xa_load(&table->xa, index);
+	ret = obj && obj->handle == handle && obj->birth <= births;
+	rcu_read_unlock();
+	return ret;
 }
 
 /*

@@ -46,6 +46,9 @@ enum dxg_object_type {
  * @type: kind; immutable
  * @handle: all 32 bits as the host (adapters: the guest) chose them;
  *	immutable once published in a table, 0 before
+ * @birth: how many objects its table had published with this one, which tells
+ *	objects that had the same handle one after the other; immutable once
+ *	published
  * @adapter: adapter the object lives on; immutable.  The object's kind decides
  *	who holds the reference behind it (the device, or the object itself).
  * @device: owning device, NULL for adapter handles, itself for devices, and
@@ -59,6 +62,7 @@ struct dxg_object {
 	refcount_t refs;
 	enum dxg_object_type type;
 	u32 handle;
+	u64 birth;
 	struct dxg_adapter *adapter;
 	struct dxg_device *device;
 	struct list_head link;
@@ -70,9 +74,11 @@ struct dxg_object {
  * struct dxg_handle_table - handles of one process
  * @xa: index field of the handle -> object.  xa_lock makes changes; lookups
  *	take RCU only.
+ * @births: objects published so far; changed under xa_lock, read anywhere
  */
 struct dxg_handle_table {
 	struct xarray xa;
+	u64 births;
 };
 
 void dxg_object_init(struct dxg_object *obj, enum dxg_object_type type,
@@ -102,6 +108,8 @@ int dxg_handle_alloc_adapter(struct dxg_handle_table *table,
 struct dxg_object *dxg_handle_lookup(struct dxg_handle_table *table,
 				     u32 handle, enum dxg_object_type type);
 bool dxg_handle_is_live(struct dxg_handle_table *table, u32 handle);
+bool dxg_handle_born_until(struct dxg_handle_table *table, u32 handle,
+			   u64 births);
 struct dxg_object *dxg_handle_remove(struct dxg_handle_table *table,
 				     u32 handle, enum dxg_object_type type);
 bool dxg_handle_remove_object(struct dxg_handle_table *table,
