@@ -63,24 +63,35 @@ deb_version()
 	fi
 }
 
-# kernel_deb PACKAGE: the path of its .deb in the cache, downloaded unless the
-# archive's current version is there already.  Offline, the newest one we have.
+# cached_deb PACKAGE: the version that the archive has now, if we have it.
+cached_deb()
+{
+	local version
+
+	version=$(deb_version "$1") || true
+	[[ -n $version ]] || return 1
+	# apt writes the epoch's colon as %3a
+	newest "$HV_CACHE/dl/${1}_${version//:/%3a}"_*.deb
+}
+
+download_deb()
+{
+	(cd "$HV_CACHE/dl" && apt-get -qq download "$1") >>"$HV_CACHE/apt.log" 2>&1
+}
+
+# kernel_deb PACKAGE: the path of its .deb in the cache, downloaded unless it is
+# there already.  Without a network it is the newest one we have.
 kernel_deb()
 {
-	local package=$1 version file
+	local package=$1
 
 	mkdir -p "$HV_CACHE/dl"
-	version=$(deb_version "$package") || true
-	# apt writes the epoch's colon as %3a
-	file=$(newest "$HV_CACHE/dl/${package}_${version//:/%3a}"_*.deb) || file=
-	if [[ -z $version || -z $file ]]; then
-		note "downloading $package ${version}"
-		(cd "$HV_CACHE/dl" && apt-get -qq download "$package") \
-			>>"$HV_CACHE/apt.log" 2>&1 || true
-		file=$(newest "$HV_CACHE/dl/${package}_"*.deb) || file=
-	fi
-	[[ -n $file ]] || { warn "cannot download $package"; return 1; }
-	printf '%s\n' "$file"
+	cached_deb "$package" && return 0
+	note "downloading $package"
+	download_deb "$package" ||
+		{ apt_refresh && download_deb "$package"; } || true
+	cached_deb "$package" || newest "$HV_CACHE/dl/${package}_"*.deb ||
+		{ warn "cannot download $package"; return 1; }
 }
 
 # --- the distribution's kernel ----------------------------------------------
@@ -100,20 +111,20 @@ archive_stock_release()
 	return 1
 }
 
-# stock_release: the kernel to use; what is cached when the archive is silent.
+# cached_stock_release: the newest one that is unpacked here.
+cached_stock_release()
+{
+	local stamp
+
+	stamp=$(newest "$HV_CACHE"/stock/*/"$KERNEL_STAMP") || return 1
+	stamp=${stamp%/*}
+	printf '%s\n' "${stamp##*/}"
+}
+
 stock_release()
 {
-	local release cached
-
-	release=$(archive_stock_release) || {
-		apt_refresh && release=$(archive_stock_release)
-	} || release=
-	if [[ -z $release ]]; then
-		cached=$(newest "$HV_CACHE"/stock/*) ||
-			die "no kernel package in the archive and none in $HV_CACHE"
-		release=${cached##*/}
-	fi
-	printf '%s\n' "$release"
+	archive_stock_release || { apt_refresh && archive_stock_release; } ||
+		cached_stock_release
 }
 
 # unpack_stock RELEASE: stock/RELEASE/{vmlinuz,modules/}, whatever the layout of
@@ -145,8 +156,15 @@ unpack_stock()
 # KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_MODULES (in-tree ones), KERNEL_KDIR.
 stock_kernel()
 {
-	KERNEL_RELEASE=$(stock_release)
-	with_lock stock unpack_stock "$KERNEL_RELEASE"
+	KERNEL_RELEASE=$(stock_release) ||
+		die "no kernel package in the archive and none in $HV_CACHE"
+	if ! with_lock stock unpack_stock "$KERNEL_RELEASE"; then
+		# the package lists were out of date, or there is no network
+		KERNEL_RELEASE=$(stock_release)
+		with_lock stock unpack_stock "$KERNEL_RELEASE" ||
+			KERNEL_RELEASE=$(cached_stock_release) ||
+			die "no kernel in $HV_CACHE and no way to get one"
+	fi
 	KERNEL_IMAGE=$HV_CACHE/stock/$KERNEL_RELEASE/vmlinuz
 	KERNEL_MODULES=$HV_CACHE/stock/$KERNEL_RELEASE/modules
 	KERNEL_KDIR=/lib/modules/$KERNEL_RELEASE/build
