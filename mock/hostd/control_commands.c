@@ -22,6 +22,8 @@
 #define WAIT_SECONDS	30u
 #define SETTLE_SECONDS	20u
 
+#define NOT_A_NUMBER	"no valid value"
+
 /**
  * struct call - one command being executed
  * @relay: what it works on
@@ -78,7 +80,7 @@ static bool number(struct call *c, int i, uint32_t fallback, uint32_t *v)
 	*v = fallback;
 	if (i >= c->argc || parse_u32(c->argv[i], v))
 		return true;
-	fail(c, "not a number");
+	fail(c, NOT_A_NUMBER);
 	return false;
 }
 
@@ -210,6 +212,11 @@ static void cmd_adapters(struct call *c)
 	fputs("]}\n", c->out);
 }
 
+static void counter(struct call *c, const char *name, uint64_t value)
+{
+	fprintf(c->out, ",\"%s\":%" PRIu64, name, value);
+}
+
 static void cmd_stats(struct call *c)
 {
 	struct mock_vmbus_stats s;
@@ -225,12 +232,18 @@ static void cmd_stats(struct call *c)
 		done(c, err);
 		return;
 	}
-	fprintf(c->out, "{\"ok\":true,\"state\":%u,\"interrupts\":%llu,"
-		"\"kicks\":%llu,\"sent\":%llu,\"received\":%llu,\"full\":%llu,"
-		"\"spurious\":%llu,\"unneeded\":%llu,\"faults\":%llu,"
-		"\"gpadls\":%llu,\"mmio_bytes\":%llu,\"checks\":[",
-		s.state, s.interrupts, s.kicks, s.sent, s.received, s.full,
-		s.spurious, s.unneeded, s.faults, s.gpadls, s.mmio_bytes);
+	fprintf(c->out, "{\"ok\":true,\"state\":%u", s.state);
+	counter(c, "interrupts", s.interrupts);
+	counter(c, "kicks", s.kicks);
+	counter(c, "sent", s.sent);
+	counter(c, "received", s.received);
+	counter(c, "full", s.full);
+	counter(c, "spurious", s.spurious);
+	counter(c, "unneeded", s.unneeded);
+	counter(c, "faults", s.faults);
+	counter(c, "gpadls", s.gpadls);
+	counter(c, "mmio_bytes", s.mmio_bytes);
+	fputs(",\"checks\":[", c->out);
 	for (i = 0; i < MOCK_VMBUS_CHECK_COUNT; i++)
 		fprintf(c->out, "%s%llu", i ? "," : "", s.checks[i]);
 	fputs("]}\n", c->out);
@@ -435,7 +448,7 @@ static void cmd_complete(struct call *c)
 	if (!parse_channel(c, 1, &channel))
 		return;
 	if (!parse_u64(c->argv[2], &id)) {
-		fail(c, "not a number");
+		fail(c, NOT_A_NUMBER);
 		return;
 	}
 	len = parse_hex(c, 3);
@@ -511,7 +524,7 @@ static void cmd_bus_fault(struct call *c)
 	    !number(c, 4, 0, &skip))
 		return;
 	if (c->argc > 3 && !parse_u64(c->argv[3], &value)) {
-		fail(c, "not a number");
+		fail(c, NOT_A_NUMBER);
 		return;
 	}
 	if (c->argc > 5 && !parse_channel(c, 5, &channel))
@@ -529,13 +542,14 @@ static void cmd_gpu(struct call *c)
 		{ "reset", _D3DKMT_DEVICEEXECUTION_RESET },
 		{ "hang", _D3DKMT_DEVICEEXECUTION_HUNG },
 		{ "page-fault", _D3DKMT_DEVICEEXECUTION_ERROR_DMAPAGEFAULT },
+		{ 0 },
 	};
 	uint32_t adapter;
 	size_t i;
 
 	if (!number(c, 2, 0, &adapter))
 		return;
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (i = 0; states[i].name; i++) {
 		if (strcmp(states[i].name, c->argv[1]))
 			continue;
 		done(c, host_device_error(c->relay->host, adapter,
@@ -605,16 +619,15 @@ static const struct command {
 	  cmd_bus_fault, 0 },
 	{ "gpu", "hang|reset|page-fault ADAPTER", 2, 2, cmd_gpu, 0 },
 	{ "delays", "ADAPTER PAGING_US SUBMIT_US", 3, 3, cmd_delays, 0 },
+	{ 0 },
 };
-
-#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 static void cmd_help(struct call *c)
 {
 	size_t i;
 
 	fputs("{\"ok\":true,\"commands\":{", c->out);
-	for (i = 0; i < COMMANDS; i++) {
+	for (i = 0; commands[i].name; i++) {
 		fprintf(c->out, "%s\"%s\":", i ? "," : "", commands[i].name);
 		json_string(c->out, commands[i].args);
 	}
@@ -625,7 +638,7 @@ static const struct command *find_command(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < COMMANDS; i++)
+	for (i = 0; commands[i].name; i++)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
 	return NULL;

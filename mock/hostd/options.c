@@ -150,9 +150,63 @@ static const char *value_of(const char *word, const char *key)
 	       word + len + 1;
 }
 
-static bool parse_attribute(const char *word, struct host_adapter_config *a)
+static bool parse_memory(const char *text, struct host_adapter_config *a)
+{
+	if (!parse_size(text, &a->local_bytes))
+		return false;
+	if (a->local_budget > a->local_bytes)
+		a->local_budget = a->local_bytes;
+	return true;
+}
+
+static bool parse_budget(const char *text, struct host_adapter_config *a)
+{
+	return parse_size(text, &a->local_budget);
+}
+
+static bool parse_delay(const char *text, uint32_t *us)
 {
 	unsigned long long n;
+
+	if (!parse_number(text, UINT32_MAX, &n))
+		return false;
+	*us = n;
+	return true;
+}
+
+static bool parse_paging_delay(const char *text, struct host_adapter_config *a)
+{
+	return parse_delay(text, &a->paging_delay_us);
+}
+
+static bool parse_submit_delay(const char *text, struct host_adapter_config *a)
+{
+	return parse_delay(text, &a->submit_delay_us);
+}
+
+static bool parse_name(const char *text, struct host_adapter_config *a)
+{
+	snprintf(a->description, sizeof(a->description), "%s", text);
+	return true;
+}
+
+#define ATTRIBUTES	6
+
+static const struct {
+	const char *key;
+	bool (*parse)(const char *text, struct host_adapter_config *a);
+} attributes[ATTRIBUTES] = {
+	{ "luid", parse_luid },
+	{ "mem", parse_memory },
+	{ "budget", parse_budget },
+	{ "paging-delay", parse_paging_delay },
+	{ "submit-delay", parse_submit_delay },
+	{ "name", parse_name },
+};
+
+static bool parse_attribute(const char *word, struct host_adapter_config *a)
+{
+	unsigned int i;
 	const char *v;
 
 	if (!strcmp(word, "async")) {
@@ -163,32 +217,10 @@ static bool parse_attribute(const char *word, struct host_adapter_config *a)
 		a->map_guest_memory = false;
 		return true;
 	}
-	if ((v = value_of(word, "luid")))
-		return parse_luid(v, a);
-	if ((v = value_of(word, "mem"))) {
-		if (!parse_size(v, &a->local_bytes))
-			return false;
-		if (a->local_budget > a->local_bytes)
-			a->local_budget = a->local_bytes;
-		return true;
-	}
-	if ((v = value_of(word, "budget")))
-		return parse_size(v, &a->local_budget);
-	if ((v = value_of(word, "paging-delay"))) {
-		if (!parse_number(v, UINT32_MAX, &n))
-			return false;
-		a->paging_delay_us = n;
-		return true;
-	}
-	if ((v = value_of(word, "submit-delay"))) {
-		if (!parse_number(v, UINT32_MAX, &n))
-			return false;
-		a->submit_delay_us = n;
-		return true;
-	}
-	if ((v = value_of(word, "name"))) {
-		snprintf(a->description, sizeof(a->description), "%s", v);
-		return true;
+	for (i = 0; i < ATTRIBUTES; i++) {
+		v = value_of(word, attributes[i].key);
+		if (v)
+			return attributes[i].parse(v, a);
 	}
 	return complain("%s: unknown adapter attribute", word);
 }

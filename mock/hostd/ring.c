@@ -9,6 +9,7 @@
  */
 #include "ring.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -22,8 +23,8 @@ struct ring_desc {
 	uint64_t trans_id;
 };
 
-_Static_assert(sizeof(struct ring_desc) == RING_DESC_SIZE, "packet descriptor");
-_Static_assert(offsetof(struct ring_header, feature_bits) == 64, "ring header");
+static_assert(sizeof(struct ring_desc) == RING_DESC_SIZE, "packet descriptor");
+static_assert(offsetof(struct ring_header, feature_bits) == 64, "ring header");
 
 static uint32_t load(const uint32_t *p)
 {

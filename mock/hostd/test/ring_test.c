@@ -267,10 +267,10 @@ static void expect_fault(struct fixture *f, enum ring_fault fault)
 
 static void test_bad_index(void **state)
 {
-	static const uint32_t bad[] = { DATA_BYTES, 12, 0xfffffff8, 0x80000000 };
+	static const uint32_t bad[] = { DATA_BYTES, 12, ~7u, 1u << 31, 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; bad[i]; i++) {
 		struct fixture *f;
 		bool signal;
 
@@ -336,10 +336,10 @@ static void test_half_packet(void **state)
 
 static void test_offset(void **state)
 {
-	static const uint16_t bad[] = { 0, 1, 5, 0xffff };
+	static const uint16_t bad[4] = { 0, 1, 5, 0xffff };
 	size_t i;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < 4; i++) {
 		teardown(state);
 		setup(state);
 		damage(*state, 1, bad[i]);

@@ -44,6 +44,29 @@ static const char *finish(struct trace *trace)
 	return comma + 1;
 }
 
+/* What a line must be: pieces that a comma joins, ' standing for ". */
+#define JSON(...) ((const char * const []) { __VA_ARGS__, NULL })
+
+#define EXPECT(is, ...) expect(is, JSON(__VA_ARGS__))
+
+static void expect(const char *is, const char * const *pieces)
+{
+	char wanted[2048] = "";
+	char *p;
+
+	for (; *pieces; pieces++) {
+		if (*wanted)
+			strcat(wanted, ",");
+		assert_true(strlen(wanted) + strlen(*pieces) + 2 <
+			    sizeof(wanted));
+		strcat(wanted, *pieces);
+	}
+	for (p = wanted; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	assert_string_equal(is, wanted);
+}
+
 static int forget_line(void **state)
 {
 	(void)state;
@@ -52,9 +75,9 @@ static int forget_line(void **state)
 	return 0;
 }
 
-static void check_request(const void *payload, size_t len, int channel,
-			  uint64_t id, bool wants_reply, bool extended,
-			  const char *expected)
+static void do_check_request(const void *payload, size_t len, int channel,
+			     uint64_t id, bool wants_reply, bool extended,
+			     const char * const *expected)
 {
 	struct trace *trace = start();
 	struct trace_packet pkt = {
@@ -66,11 +89,11 @@ static void check_request(const void *payload, size_t len, int channel,
 	};
 
 	trace_request(trace, &pkt, extended);
-	assert_string_equal(finish(trace), expected);
+	expect(finish(trace), expected);
 }
 
-static void check_reply(const void *payload, size_t len, uint32_t command,
-			bool extended, const char *expected)
+static void do_check_reply(const void *payload, size_t len, uint32_t command,
+			   bool extended, const char * const *expected)
 {
 	struct trace *trace = start();
 	struct trace_packet pkt = {
@@ -81,18 +104,19 @@ static void check_reply(const void *payload, size_t len, uint32_t command,
 	};
 
 	trace_reply(trace, &pkt, command, extended);
-	assert_string_equal(finish(trace), expected);
+	expect(finish(trace), expected);
 }
 
-#define EXT_GLOBAL \
-	0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-#define EXT_VGPU \
-	0x10, 0, 0, 0, 0, 0, 0, 0, 0x45, 0x23, 0x01, 0, 0, 0, 0, 0
+#define check_request(payload, len, channel, id, wants_reply, extended, ...) \
+	do_check_request(payload, len, channel, id, wants_reply, extended, \
+			 JSON(__VA_ARGS__))
+#define check_reply(payload, len, command, extended, ...) \
+	do_check_reply(payload, len, command, extended, JSON(__VA_ARGS__))
 
 static void test_setiospaceregion(void **state)
 {
 	static const uint8_t payload[] = {
-		EXT_GLOBAL,
+		0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0,
 		0xf2, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xe0, 0, 0, 0, 0,
 		0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -100,16 +124,16 @@ static void test_setiospaceregion(void **state)
 
 	(void)state;
 	check_request(payload, sizeof(payload), -1, 1, true, true,
-		      "\"dir\":\"to_host\",\"kind\":\"request\","
-		      "\"chan\":\"global\",\"cmd\":\"SETIOSPACEREGION\","
-		      "\"id\":1,\"process\":\"0x0\","
-		      "\"luid\":\"00000000:00000000\",\"len\":64,"
-		      "\"args\":{\"start\":3758096384,\"length\":536870912,"
-		      "\"shared_page_gpadl\":0}}");
+		      "'dir':'to_host','kind':'request'",
+		      "'chan':'global','cmd':'SETIOSPACEREGION'",
+		      "'id':1,'process':'0x0'",
+		      "'luid':'00000000:00000000','len':64",
+		      "'args':{'start':3758096384,'length':536870912",
+		      "'shared_page_gpadl':0}}");
 }
 
 static const uint8_t openadapter[] = {
-	EXT_VGPU,
+	0x10, 0, 0, 0, 0, 0, 0, 0, 0x45, 0x23, 1, 0, 0, 0, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 	0x0e, 0, 0, 0, 0, 0, 0, 0, 0x28, 0, 0, 0, 0x10, 0, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0,
@@ -119,12 +143,12 @@ static void test_openadapter(void **state)
 {
 	(void)state;
 	check_request(openadapter, sizeof(openadapter), 0, 1, true, true,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"cmd\":\"OPENADAPTER\",\"id\":1,\"process\":\"0x0\","
-		      "\"luid\":\"00000000:00012345\",\"len\":56,"
-		      "\"args\":{\"vmbus_interface_version\":40,"
-		      "\"vmbus_last_compatible_interface_version\":16,"
-		      "\"guest_adapter_luid\":\"00000000:00000000\"}}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'cmd':'OPENADAPTER','id':1,'process':'0x0'",
+		      "'luid':'00000000:00012345','len':56",
+		      "'args':{'vmbus_interface_version':40",
+		      "'vmbus_last_compatible_interface_version':16",
+		      "'guest_adapter_luid':'00000000:00000000'}}");
 }
 
 static void test_no_ext_header(void **state)
@@ -132,23 +156,23 @@ static void test_no_ext_header(void **state)
 	(void)state;
 	check_request(openadapter + 16, sizeof(openadapter) - 16, 2, 1, true,
 		      false,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":2,"
-		      "\"cmd\":\"OPENADAPTER\",\"id\":1,\"process\":\"0x0\","
-		      "\"len\":40,\"args\":{\"vmbus_interface_version\":40,"
-		      "\"vmbus_last_compatible_interface_version\":16,"
-		      "\"guest_adapter_luid\":\"00000000:00000000\"}}");
+		      "'dir':'to_host','kind':'request','chan':2",
+		      "'cmd':'OPENADAPTER','id':1,'process':'0x0'",
+		      "'len':40,'args':{'vmbus_interface_version':40",
+		      "'vmbus_last_compatible_interface_version':16",
+		      "'guest_adapter_luid':'00000000:00000000'}}");
 }
 
 static void test_short_request(void **state)
 {
 	(void)state;
 	check_request(openadapter, 48, 0, 1, true, true,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"cmd\":\"OPENADAPTER\",\"id\":1,\"process\":\"0x0\","
-		      "\"luid\":\"00000000:00012345\",\"len\":48,"
-		      "\"args\":{\"vmbus_interface_version\":40,"
-		      "\"vmbus_last_compatible_interface_version\":16},"
-		      "\"short\":true}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'cmd':'OPENADAPTER','id':1,'process':'0x0'",
+		      "'luid':'00000000:00012345','len':48",
+		      "'args':{'vmbus_interface_version':40",
+		      "'vmbus_last_compatible_interface_version':16}",
+		      "'short':true}");
 }
 
 static void test_bad_header(void **state)
@@ -160,19 +184,20 @@ static void test_bad_header(void **state)
 
 	(void)state;
 	check_request(openadapter, 8, 0, 5, true, true,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"id\":5,\"len\":8,\"tail\":\"1000000000000000\","
-		      "\"tail_len\":8,\"note\":\"bad header\"}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'id':5,'len':8,'tail':'1000000000000000'",
+		      "'tail_len':8,'note':'bad header'}");
 	forget_line(NULL);
 	check_request(far_away, sizeof(far_away), 0, 5, false, true,
-		      "\"dir\":\"to_host\",\"kind\":\"async\",\"chan\":0,"
-		      "\"id\":5,\"len\":24,\"tail\":\"ffffffff0000000000000000"
-		      "000000000000000000000000\",\"tail_len\":24,"
-		      "\"note\":\"bad header\"}");
+		      "'dir':'to_host','kind':'async','chan':0",
+		      "'id':5,'len':24",
+		      "'tail':'ffffffff0000000000000000000000000000000000000000'",
+		      "'tail_len':24",
+		      "'note':'bad header'}");
 	forget_line(NULL);
 	check_request(NULL, 0, 0, 5, true, false,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"id\":5,\"len\":0,\"note\":\"bad header\"}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'id':5,'len':0,'note':'bad header'}");
 }
 
 static void test_unknown_command(void **state)
@@ -184,17 +209,18 @@ static void test_unknown_command(void **state)
 
 	(void)state;
 	check_request(payload, sizeof(payload), 0, 1, true, false,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"cmd\":17767,\"id\":1,\"process\":\"0x40000040\","
-		      "\"len\":24,\"tail\":\"00000000000000004000004000000000"
-		      "6745000000000000\",\"tail_len\":24}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'cmd':17767,'id':1,'process':'0x40000040'",
+		      "'len':24",
+		      "'tail':'000000000000000040000040000000006745000000000000'",
+		      "'tail_len':24}");
 }
 
 /* One object, one context, value 7: fixed part and a variable one. */
 static void test_signal_async(void **state)
 {
 	static const uint8_t payload[] = {
-		EXT_VGPU,
+		0x10, 0, 0, 0, 0, 0, 0, 0, 0x45, 0x23, 1, 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0x40, 0, 1, 0, 0,
 		0x1a, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
 		1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -204,15 +230,15 @@ static void test_signal_async(void **state)
 
 	(void)state;
 	check_request(payload, sizeof(payload), -1, 0, false, true,
-		      "\"dir\":\"to_host\",\"kind\":\"async\","
-		      "\"chan\":\"global\",\"cmd\":\"SIGNALSYNCOBJECT\","
-		      "\"id\":0,\"process\":\"0x40000040\","
-		      "\"luid\":\"00000000:00012345\",\"len\":88,"
-		      "\"args\":{\"object_count\":1,\"flags\":\"0x0\","
-		      "\"context_count\":1,\"fence_value\":0,"
-		      "\"cpu_event_handle\":0,\"device\":\"0x0\"},"
-		      "\"tail\":\"00010040c00000400700000000000000\","
-		      "\"tail_len\":16}");
+		      "'dir':'to_host','kind':'async'",
+		      "'chan':'global','cmd':'SIGNALSYNCOBJECT'",
+		      "'id':0,'process':'0x40000040'",
+		      "'luid':'00000000:00012345','len':88",
+		      "'args':{'object_count':1,'flags':'0x0'",
+		      "'context_count':1,'fence_value':0",
+		      "'cpu_event_handle':0,'device':'0x0'}",
+		      "'tail':'00010040c00000400700000000000000'",
+		      "'tail_len':16}");
 }
 
 static void test_createprocess(void **state)
@@ -233,14 +259,14 @@ static void test_createprocess(void **state)
 		payload[40 + 2 * i] = name[i];
 	payload[562] = 8;
 	check_request(payload, sizeof(payload), -1, 2, true, false,
-		      "\"dir\":\"to_host\",\"kind\":\"request\","
-		      "\"chan\":\"global\",\"cmd\":\"CREATEPROCESS\",\"id\":2,"
-		      "\"process\":\"0x0\",\"len\":568,"
-		      "\"args\":{\"process\":\"0x1122334455667788\","
-		      "\"process_id\":4242,"
-		      "\"process_name\":\"vk\\u0022cube\","
-		      "\"csrss_process\":0,\"dwm_process\":0,"
-		      "\"wow64_process\":0,\"linux_process\":1}}");
+		      "'dir':'to_host','kind':'request'",
+		      "'chan':'global','cmd':'CREATEPROCESS','id':2",
+		      "'process':'0x0','len':568",
+		      "'args':{'process':'0x1122334455667788'",
+		      "'process_id':4242",
+		      "'process_name':'vk\\u0022cube'",
+		      "'csrss_process':0,'dwm_process':0",
+		      "'wow64_process':0,'linux_process':1}}");
 }
 
 /* A union: only the alternative that the type names is written. */
@@ -257,21 +283,19 @@ static void test_createsyncobject(void **state)
 	payload[40] = 0x2a;
 	payload[120] = 1;
 	check_request(payload, sizeof(payload), 0, 4, true, false,
-		      "\"dir\":\"to_host\",\"kind\":\"request\",\"chan\":0,"
-		      "\"cmd\":\"CREATESYNCOBJECT\",\"id\":4,"
-		      "\"process\":\"0x0\",\"len\":128,"
-		      "\"args\":{\"device\":\"0x40000080\","
-		      "\"info.type\":\"D3DDDI_MONITORED_FENCE\","
-		      "\"info.flags\":\"0x81\",\"info.flags.shared\":1,"
-		      "\"info.flags.no_gpu_access\":1,"
-		      "\"info.monitored_fence.initial_fence_value\":42,"
-		      "\"info.monitored_fence.fence_cpu_virtual_address\":"
-		      "\"0x0\","
-		      "\"info.monitored_fence.fence_gpu_virtual_address\":"
-		      "\"0x0\","
-		      "\"info.monitored_fence.engine_affinity\":0,"
-		      "\"info.shared_handle\":\"0x0\","
-		      "\"sync_object\":\"0x0\",\"client_hint\":1}}");
+		      "'dir':'to_host','kind':'request','chan':0",
+		      "'cmd':'CREATESYNCOBJECT','id':4",
+		      "'process':'0x0','len':128",
+		      "'args':{'device':'0x40000080'",
+		      "'info.type':'D3DDDI_MONITORED_FENCE'",
+		      "'info.flags':'0x81','info.flags.shared':1",
+		      "'info.flags.no_gpu_access':1",
+		      "'info.monitored_fence.initial_fence_value':42",
+		      "'info.monitored_fence.fence_cpu_virtual_address':'0x0'",
+		      "'info.monitored_fence.fence_gpu_virtual_address':'0x0'",
+		      "'info.monitored_fence.engine_affinity':0",
+		      "'info.shared_handle':'0x0'",
+		      "'sync_object':'0x0','client_hint':1}}");
 }
 
 static void test_status_reply(void **state)
@@ -282,23 +306,23 @@ static void test_status_reply(void **state)
 
 	(void)state;
 	check_reply(ok, sizeof(ok), 1, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"DESTROYDEVICE\",\"id\":9,\"len\":8,"
-		    "\"status\":\"STATUS_SUCCESS\"}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'DESTROYDEVICE','id':9,'len':8",
+		    "'status':'STATUS_SUCCESS'}");
 	forget_line(NULL);
 	check_reply(bad, sizeof(bad), 1, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"DESTROYDEVICE\",\"id\":9,\"len\":8,"
-		    "\"status\":\"STATUS_INVALID_PARAMETER\"}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'DESTROYDEVICE','id':9,'len':8",
+		    "'status':'STATUS_INVALID_PARAMETER'}");
 	forget_line(NULL);
 	check_reply(odd, sizeof(odd), 1, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"DESTROYDEVICE\",\"id\":9,\"len\":8,"
-		    "\"status\":\"0xc0001234\"}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'DESTROYDEVICE','id':9,'len':8",
+		    "'status':'0xc0001234'}");
 	forget_line(NULL);
 	check_reply(NULL, 0, 1, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"DESTROYDEVICE\",\"id\":9,\"len\":0}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'DESTROYDEVICE','id':9,'len':0}");
 }
 
 static void test_handle_reply(void **state)
@@ -307,9 +331,9 @@ static void test_handle_reply(void **state)
 
 	(void)state;
 	check_reply(reply, sizeof(reply), 1004, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"CREATENTSHAREDOBJECT\",\"id\":9,\"len\":8,"
-		    "\"args\":{\"handle\":\"0x40000080\"}}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'CREATENTSHAREDOBJECT','id':9,'len':8",
+		    "'args':{'handle':'0x40000080'}}");
 }
 
 static void test_struct_reply(void **state)
@@ -320,11 +344,11 @@ static void test_struct_reply(void **state)
 
 	(void)state;
 	check_reply(reply, sizeof(reply), 11, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"MAKERESIDENT\",\"id\":9,\"len\":24,"
-		    "\"status\":\"STATUS_PENDING\","
-		    "\"args\":{\"paging_fence_value\":5,"
-		    "\"num_bytes_to_trim\":0,\"status\":\"STATUS_PENDING\"}}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'MAKERESIDENT','id':9,'len':24",
+		    "'status':'STATUS_PENDING'",
+		    "'args':{'paging_fence_value':5",
+		    "'num_bytes_to_trim':0,'status':'STATUS_PENDING'}}");
 }
 
 /* Status first from version 40 on, bare data before. */
@@ -334,16 +358,16 @@ static void test_queryadapterinfo_reply(void **state)
 
 	(void)state;
 	check_reply(reply, sizeof(reply), 2, true,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"QUERYADAPTERINFO\",\"id\":9,\"len\":8,"
-		    "\"status\":\"STATUS_SUCCESS\","
-		    "\"args\":{\"status\":\"STATUS_SUCCESS\"},"
-		    "\"tail\":\"a5000000\",\"tail_len\":4}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'QUERYADAPTERINFO','id':9,'len':8",
+		    "'status':'STATUS_SUCCESS'",
+		    "'args':{'status':'STATUS_SUCCESS'}",
+		    "'tail':'a5000000','tail_len':4}");
 	forget_line(NULL);
 	check_reply(reply, sizeof(reply), 2, false,
-		    "\"dir\":\"to_guest\",\"kind\":\"reply\",\"chan\":0,"
-		    "\"cmd\":\"QUERYADAPTERINFO\",\"id\":9,\"len\":8,"
-		    "\"tail\":\"00000000a5000000\",\"tail_len\":8}");
+		    "'dir':'to_guest','kind':'reply','chan':0",
+		    "'cmd':'QUERYADAPTERINFO','id':9,'len':8",
+		    "'tail':'00000000a5000000','tail_len':8}");
 }
 
 static void test_long_tail(void **state)
@@ -375,12 +399,12 @@ static void test_event(void **state)
 
 	(void)state;
 	trace_event(trace, &pkt);
-	assert_string_equal(finish(trace),
-			    "\"dir\":\"to_guest\",\"kind\":\"event\","
-			    "\"chan\":\"global\",\"len\":48,"
-			    "\"cmd\":\"SIGNALGUESTEVENT\",\"process\":\"0x0\","
-			    "\"args\":{\"event\":2,\"process_id\":0,"
-			    "\"dereference_event\":0},\"note\":\"held\"}");
+	EXPECT(finish(trace),
+	       "'dir':'to_guest','kind':'event'",
+	       "'chan':'global','len':48",
+	       "'cmd':'SIGNALGUESTEVENT','process':'0x0'",
+	       "'args':{'event':2,'process_id':0",
+	       "'dereference_event':0},'note':'held'}");
 }
 
 static void test_note(void **state)
@@ -389,9 +413,9 @@ static void test_note(void **state)
 
 	(void)state;
 	trace_note(trace, 3, "open", "a \"quoted\"\nline");
-	assert_string_equal(finish(trace),
-			    "\"kind\":\"note\",\"chan\":3,\"what\":\"open\","
-			    "\"note\":\"a \\\"quoted\\\"\\u000aline\"}");
+	EXPECT(finish(trace),
+	       "'kind':'note','chan':3,'what':'open'",
+	       "'note':'a \\'quoted\\'\\u000aline'}");
 }
 
 static void test_no_trace(void **state)
