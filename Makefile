@@ -43,8 +43,7 @@ install: modules
 STAGED = Kbuild VERSION include dxgkrnl hv_balloon_reclaim mock kunit
 define stage_into
 	mkdir -p $(1)
-	cp -rsfT $(CURDIR)/dxgkrnl $(1)/dxgkrnl
-	for i in $(STAGED); do cp -rsf $(CURDIR)/$$i $(1)/; done
+	for i in $(STAGED); do cp -rsf $(CURDIR)/$$i $(1)/ || exit; done
 	find $(1) -xtype l -delete
 endef
 
@@ -55,6 +54,7 @@ shipped-modules:
 
 test-modules:
 	$(call stage_into,$(OUT)/stage-test)
+	cp -sf $(CURDIR)/dxgkrnl/*.[ch] $(OUT)/stage-test/kunit/
 	$(KBUILD) M=$(OUT)/stage-test DXG_FLAVOUR=test modules
 	find $(OUT)/stage-test -name '*.ko' -exec cp -t $(OUT) {} +
 
