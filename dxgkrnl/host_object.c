@@ -36,6 +36,9 @@ static int dxg_destroy_message(struct dxg_message *msg,
 {
 	struct dxg_cmd_destroydevice *cmd;
 
+	/* sync objects may be shared by adapters: the host as a whole has them */
+	if (command >= DXGK_VMBCOMMAND_VM_TO_HOST_FIRST)
+		adapter = NULL;
 	cmd = dxg_message_init(msg, process, adapter, command, sizeof(*cmd));
 	if (IS_ERR(cmd))
 		return PTR_ERR(cmd);
@@ -54,8 +57,9 @@ static int dxg_destroy_message(struct dxg_message *msg,
  *
  * On success the caller takes the object out of the handle table, which decides
  * who destroys it, tears it down locally, and then calls dxg_destroy_send().
- * The device's lock is held shared until dxg_destroy_end(): the device is not
- * destroyed meanwhile.  An adapter that stopped does not matter here.
+ * The device's lock, if the object has a device, is held shared until
+ * dxg_destroy_end(): the device is not destroyed meanwhile.  An adapter that
+ * stopped does not matter here.
  *
  * Return: 0; -EINVAL for a handle that is not or no longer alive; -ENOMEM;
  * -ERESTARTSYS.  After an error nothing has changed.
@@ -73,12 +77,12 @@ int dxg_destroy_begin(struct dxg_destroy *destroy, struct dxg_process *process,
 	if (!object)
 		return -EINVAL;
 	device = object->device;
-	if (down_read_killable(&device->lock)) {
+	if (device && down_read_killable(&device->lock)) {
 		ret = -ERESTARTSYS;
 		goto put;
 	}
 	ret = -EINVAL;
-	if (device->destroyed)
+	if (device && device->destroyed)
 		goto unlock;
 	ret = dxg_destroy_message(&destroy->msg, process, object->adapter,
 				  command, handle);
@@ -95,7 +99,8 @@ int dxg_destroy_begin(struct dxg_destroy *destroy, struct dxg_process *process,
 free:
 	dxg_message_free(&destroy->msg);
 unlock:
-	up_read(&device->lock);
+	if (device)
+		up_read(&device->lock);
 put:
 	dxg_object_put(object);
 	return ret;
@@ -125,9 +130,12 @@ int dxg_destroy_send(struct dxg_destroy *destroy)
  */
 void dxg_destroy_end(struct dxg_destroy *destroy)
 {
+	struct dxg_device *device = destroy->object->device;
+
 	dxg_request_put(destroy->request);
 	dxg_message_free(&destroy->msg);
-	up_read(&destroy->object->device->lock);
+	if (device)
+		up_read(&device->lock);
 	dxg_object_put(destroy->object);
 }
 
@@ -175,7 +183,7 @@ struct dxg_request *dxg_host_object_create(struct dxg_message *msg,
 /**
  * dxg_host_object_undo() - destroy what the host just created
  * @process: process it was created for
- * @adapter: adapter, or NULL for objects of the global channel
+ * @adapter: adapter, not used by commands of the global channel
  * @command: DXGK_VMBCOMMAND_DESTROY*
  * @handle: from the host's reply, untrusted; not (or no longer) in the table
  * @mode: how to wait for room in the ring
