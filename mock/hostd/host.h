@@ -123,6 +123,7 @@ struct host_config {
  * @window: host address of the guest physical range [@start, @start+@length)
  *	announced by SETIOSPACEREGION, or NULL when it is not the MMIO window
  *	of this VM.  It stays mapped until the global channel is closed
+ * @violation: optional: text of a protocol violation as it is counted
  */
 struct host_ops {
 	void (*complete)(void *ctx, int channel, uint64_t trans_id,
@@ -134,6 +135,7 @@ struct host_ops {
 			   const void *buf, size_t len);
 	long (*gpadl_pages)(void *ctx, uint32_t gpadl, uint64_t **pfns);
 	void *(*window)(void *ctx, uint64_t start, uint64_t length);
+	void (*violation)(void *ctx, const char *text);
 };
 
 /* Configuration (host.c, adapter.c) */
