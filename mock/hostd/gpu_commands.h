@@ -85,6 +85,15 @@ struct mock_submit_data {
 	uint64_t sequence;
 };
 
+/*
+ * QUERYADAPTERINFO type 0 (UMDRIVERPRIVATE): byte i of an answer of n bytes is
+ * byte i of the question XOR MOCK_UMD_PRIVATE(n, i).
+ */
+#define MOCK_UMD_PRIVATE(n, i)	((uint8_t)((n) * 31u + (i) * 7u + 1u))
+
+/* QUERYADAPTERINFO type that answers STATUS_OBJECT_NAME_NOT_FOUND. */
+#define MOCK_QUERY_NOT_FOUND	50u
+
 /* Commands -------------------------------------------------------------- */
 
 /*
