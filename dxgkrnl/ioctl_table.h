@@ -95,6 +95,8 @@ DXG_IOCTL(evict);
 DXG_IOCTL(create_synchronization_object);
 DXG_IOCTL(destroy_synchronization_object);
 /* gpu_sync.c */
+DXG_IOCTL(signal_synchronization_object);
+DXG_IOCTL(wait_for_synchronization_object);
 DXG_IOCTL(signal_synchronization_object_from_cpu);
 DXG_IOCTL(signal_synchronization_object_from_gpu);
 DXG_IOCTL(signal_synchronization_object_from_gpu2);
