@@ -16,6 +16,7 @@
 #include <compat.h>
 #include <dxg_host_protocol.h>
 
+#include "adapter.h"
 #include "device.h"
 #include "host_event.h"
 #include "trace.h"
@@ -69,13 +70,13 @@ void dxg_event_list_init(struct dxg_event_list *list)
  * Must come before the number is sent: the host may signal before the send
  * returns.  Context: may sleep.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -ENODEV when the adapter is stopping.
  */
 int dxg_host_event_add(struct dxg_host_event *event,
 		       struct dxg_event_list *owner,
 		       struct dxg_adapter *adapter)
 {
-	int ret;
+	int ret = 0;
 
 	event->id = atomic64_inc_return(&dxg_event_last_id);
 	event->owner = owner;
@@ -83,14 +84,18 @@ int dxg_host_event_add(struct dxg_host_event *event,
 	event->live = false;
 
 	spin_lock_irq(&owner->lock);
-	ret = rhashtable_insert_fast(&dxg_events, &event->node,
-				     dxg_event_params);
-	if (!ret) {
+	/* after dxg_event_list_end() nobody would end the event any more */
+	if (!dxg_adapter_active(adapter)) {
+		ret = -ENODEV;
+	} else if (rhashtable_insert_fast(&dxg_events, &event->node,
+					  dxg_event_params)) {
+		ret = -ENOMEM;
+	} else {
 		event->live = true;
 		list_add_tail(&event->link, &owner->events);
 	}
 	spin_unlock_irq(&owner->lock);
-	return ret ? -ENOMEM : 0;
+	return ret;
 }
 
 /* Take the event out of everything; owner's lock held. */
