@@ -22,9 +22,9 @@ CHECKS=(
 	"vm-judge|stock|scripts/vm notices kernel trouble"
 	"vmbus|stock|mock bus self test"
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
-	"load-unload|stock|100 cycles of load and unload"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"kunit|debug|KUnit suites"
+	"load-unload|debug|100 cycles of load and unload leak nothing"
 	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
 	"e2e-leak|debug|end-to-end tests, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
@@ -186,12 +186,19 @@ check_vm_judge_debug()
 	"$HV_ROOT/tests/vm/run" debug
 }
 
+check_no_hyperv()
+{
+	vm --no-host --copy "$HV_ROOT/tests/vm/no-hyperv.sh" -- sh no-hyperv.sh
+}
+
+check_load_unload()
+{
+	vm --kernel debug --kmemleak --copy "$HV_ROOT/tests/vm/load-unload.sh" \
+		-- sh load-unload.sh 100
+}
+
 check_kunit()
 {
-	local log=$HV_BUILD/check/kunit-kernel.log
-
-	vm --kernel debug --no-host --timeout 600 --log "$log" -- \
-		modprobe dxgkrnl_kunit
-	cat "$log"
-	grep -q 'ok [0-9]' "$log" || { echo "no KUnit result in the log"; return 1; }
+	vm --kernel debug --no-host --modules mock_vmbus --timeout 600 -- \
+		'modprobe dxgkrnl_kunit && cat /sys/kernel/debug/kunit/*/results'
 }
