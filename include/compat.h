@@ -4,7 +4,7 @@
  *
  * Nothing here looks at LINUX_VERSION_CODE: distribution and stable kernels
  * change interfaces inside a version. A shim asks, in this order, for a macro or
- * header (#ifdef, __has_include), for a type (_Generic, typeof), or for a -D
+ * header (#ifdef, __has_include), for a type (__same_type, typeof), or for a -D
  * that Kbuild derived from the kernel's headers or Module.symvers.
  */
 #ifndef COMPAT_H
@@ -17,8 +17,8 @@
 
 /*
  * eventfd_signal() lost its count argument and its result. The function is
- * passed on as a pointer, because a cast inside _Generic warns even in the
- * branch that is not chosen.
+ * passed on as a pointer, because a cast warns even in the branch that is not
+ * chosen.
  */
 static inline void
 compat_eventfd_signal_count(__u64 (*signal)(struct eventfd_ctx *, __u64),
@@ -35,21 +35,32 @@ compat_eventfd_signal_plain(void (*signal)(struct eventfd_ctx *),
 }
 
 #define compat_eventfd_signal(ctx)					\
-	_Generic(&eventfd_signal,					\
-		 __u64 (*)(struct eventfd_ctx *, __u64):		\
-			compat_eventfd_signal_count,			\
-		 default: compat_eventfd_signal_plain)(eventfd_signal, ctx)
+	__builtin_choose_expr(						\
+		__same_type(eventfd_signal,				\
+			    __u64 (struct eventfd_ctx *, __u64)),	\
+		compat_eventfd_signal_count,				\
+		compat_eventfd_signal_plain)(eventfd_signal, ctx)
+
+/*
+ * Bus types became const step by step; struct device_driver was last. So this is
+ * const exactly where the kernel takes it.
+ */
+#define compat_bus_type		typeof(*((struct device_driver *)0)->bus)
 
 /* bus_type.match and .uevent got const arguments: choose the function that fits. */
 #define compat_bus_match(plain, const_drv)				\
-	_Generic(((struct bus_type *)0)->match,				\
-		 int (*)(struct device *, struct device_driver *): plain, \
-		 default: const_drv)
+	__builtin_choose_expr(						\
+		__same_type(((compat_bus_type *)0)->match,		\
+			    int (*)(struct device *,			\
+				    struct device_driver *)),		\
+		plain, const_drv)
 
 #define compat_bus_uevent(plain, const_dev)				\
-	_Generic(((struct bus_type *)0)->uevent,			\
-		 int (*)(struct device *, struct kobj_uevent_env *): plain, \
-		 default: const_dev)
+	__builtin_choose_expr(						\
+		__same_type(((compat_bus_type *)0)->uevent,		\
+			    int (*)(struct device *,			\
+				    struct kobj_uevent_env *)),		\
+		plain, const_dev)
 
 /* An inline function, so Kbuild looks for it in linux/mm.h. */
 #ifndef COMPAT_HAVE_VM_FLAGS_SET
