@@ -81,7 +81,9 @@ struct mock_host_packet {
  * @open: guest opens @ch. Process context, may sleep. 0 accepts, a positive or
  *	negative status refuses, MOCK_HOST_PENDING: mock_host_reply(@cookie).
  *	NULL accepts
- * @close: guest closed @ch, ring still there. Process context, may sleep
+ * @close: guest closed @ch, ring still there. Process context, may sleep.
+ *	@cookie is 0 unless offered with MOCK_VMBUS_OFFER_SYNC_CLOSE: then the
+ *	guest waits for mock_host_reply()
  * @gpadl: guest shows memory. As @open. @ring: memory of the rings
  * @teardown: guest wants GPADL @handle back. As @open
  * @packet: see above. With MOCK_HOST_INLINE atomic context
@@ -102,7 +104,7 @@ struct mock_host_packet {
 struct mock_host_ops {
 	int (*open)(struct mock_channel *ch, const struct mock_host_open *req,
 		    u64 cookie);
-	void (*close)(struct mock_channel *ch);
+	void (*close)(struct mock_channel *ch, u64 cookie);
 	int (*gpadl)(struct mock_channel *ch, u32 handle, u32 size, bool ring,
 		     u64 cookie);
 	int (*teardown)(struct mock_channel *ch, u32 handle, u64 cookie);
@@ -163,7 +165,7 @@ int mock_host_mem_rw(struct mock_host *host, u64 gpa, void *buffer, size_t len,
 		     bool write);
 void *mock_host_window(struct mock_host *host, u64 *base, u64 *size);
 
-/* PCI functions. Process context; mock_host_pci_set() any context. */
+/* PCI functions. Process context. */
 int mock_host_pci_add(struct mock_host *host, struct mock_vmbus_pci_add *add);
 int mock_host_pci_set(struct mock_host *host, u32 fn, u32 offset,
 		      const void *data, u32 len);
