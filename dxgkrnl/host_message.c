@@ -29,7 +29,9 @@ static struct kmem_cache *dxg_request_cache;
  */
 int dxg_host_message_setup(void)
 {
-	dxg_request_cache = KMEM_CACHE(dxg_request, SLAB_ACCOUNT);
+	/* replies go straight to user memory, too */
+	dxg_request_cache = KMEM_CACHE_USERCOPY(dxg_request, SLAB_ACCOUNT,
+						inline_reply);
 	return dxg_request_cache ? 0 : -ENOMEM;
 }
 
