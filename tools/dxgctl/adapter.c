@@ -12,9 +12,11 @@
 #include "adapter.h"
 #include "dxg_client.h"
 #include "dxg_text.h"
+#include "gpu_commands.h"
 
 #define MICROSOFT_VENDOR	0x1414u
 #define MOCK_DESCRIPTION	"Mock GPU"
+#define PATTERN_SIZE		64u
 
 /* More adapters than this may appear between the two enumerations. */
 #define SPARE_ADAPTERS		4u
@@ -158,20 +160,41 @@ const struct adapter_info *adapter_find(const struct adapter_list *list,
 	return NULL;
 }
 
+/* The mock answers a private query with a pattern over the question. */
+static bool answers_pattern(int fd, __u32 handle)
+{
+	__u8 data[PATTERN_SIZE];
+	__u32 i;
+
+	for (i = 0; i < PATTERN_SIZE; i++)
+		data[i] = (__u8)i;
+	if (dxg_query_adapter_info(fd, handle, DXG_QUERY_UMD_PRIVATE, data,
+				   PATTERN_SIZE) < 0)
+		return false;
+	for (i = 0; i < PATTERN_SIZE; i++) {
+		if (data[i] != ((__u8)i ^ MOCK_UMD_PRIVATE(PATTERN_SIZE, i)))
+			return false;
+	}
+	return true;
+}
+
 /**
  * adapter_is_mock() - does this adapter understand the mock's commands
+ * @fd: open node
  * @adapter: adapter
  *
  * Sending a real GPU commands or private data in the mock's format would be
- * sending garbage, so the name and the vendor both have to be the mock's.
+ * sending garbage: the private query, too, only follows when the name and
+ * the vendor are the mock's.
  *
  * Return: true for an adapter of the mock host.
  */
-bool adapter_is_mock(const struct adapter_info *adapter)
+bool adapter_is_mock(int fd, const struct adapter_info *adapter)
 {
 	return adapter->has_ids && adapter->ids.vendor == MICROSOFT_VENDOR &&
 	       !strncmp(adapter->description, MOCK_DESCRIPTION,
-			strlen(MOCK_DESCRIPTION));
+			strlen(MOCK_DESCRIPTION)) &&
+	       answers_pattern(fd, adapter->handle);
 }
 
 /**
@@ -219,7 +242,7 @@ enum dxgctl_status adapter_open_mock(const struct adapter_selector *which,
 		return diagnosis.status;
 	}
 	*adapter = adapter_find(list, which);
-	if (*adapter && adapter_is_mock(*adapter))
+	if (*adapter && adapter_is_mock(list->fd, *adapter))
 		return DXGCTL_OK;
 	diagnosis = *adapter ? foreign_adapter : unknown_adapter;
 	diagnosis_print(&diagnosis);
