@@ -140,7 +140,7 @@ need_packages()
 need_build_packages()
 {
 	need_packages gcc libc6-dev make bc flex bison libelf-dev libssl-dev \
-		xz-utils zstd kmod libpng-dev zlib1g-dev
+		xz-utils zstd kmod python3 libpng-dev zlib1g-dev
 }
 
 # need_vm_packages: what a boot of a throw-away VM needs.
