@@ -75,7 +75,8 @@ void guest_free(struct guest *g);
 int guest_setup(void **state);
 int guest_teardown(void **state);
 
-/* Bring-up: I/O space, adapter 0, one process. */
+/* Nothing but a host; then bring-up: I/O space, adapter 0, one process. */
+void guest_power_on(struct guest *g);
 void guest_start(struct guest *g);
 void guest_open_adapter(struct guest *g, unsigned int adapter);
 uint32_t guest_create_process(struct guest *g, uint64_t pid);
