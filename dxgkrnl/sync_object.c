@@ -22,13 +22,9 @@
 #include "process.h"
 #include "sync_object.h"
 
-static void dxg_shared_sync_object_release(struct kref *refs)
+static void dxg_shared_sync_object_release(struct dxg_shared_object *base)
 {
-	struct dxg_shared_sync_object *shared =
-		container_of(refs, struct dxg_shared_sync_object, refs);
-
-	dxg_adapter_put(shared->adapter);
-	kfree(shared);
+	kfree(container_of(base, struct dxg_shared_sync_object, base));
 }
 
 static struct dxg_shared_sync_object *
@@ -40,9 +36,8 @@ dxg_shared_sync_object_new(struct dxg_adapter *adapter,
 	shared = kzalloc(sizeof(*shared), GFP_KERNEL_ACCOUNT);
 	if (!shared)
 		return NULL;
-	kref_init(&shared->refs);
-	dxg_adapter_get(adapter);
-	shared->adapter = adapter;
+	dxg_shared_object_init(&shared->base, adapter,
+			       dxg_shared_sync_object_release);
 	shared->type = info->type;
 	shared->flags = info->flags;
 	return shared;
@@ -54,7 +49,7 @@ static void dxg_sync_object_release(struct dxg_object *obj)
 		container_of(obj, struct dxg_sync_object, obj);
 
 	if (sync->shared)
-		kref_put(&sync->shared->refs, dxg_shared_sync_object_release);
+		dxg_shared_object_put(&sync->shared->base);
 	if (obj->device)
 		dxg_object_put(&obj->device->obj);
 	else

@@ -5,29 +5,27 @@
 #ifndef _DXG_SYNC_OBJECT_H
 #define _DXG_SYNC_OBJECT_H
 
-#include <linux/kref.h>
 #include <linux/types.h>
 #include <uapi/misc/d3dkmthk.h>
 
 #include "handle_table.h"
+#include "shared_object.h"
 
-struct dxg_adapter;
 struct dxg_host_event;
 struct dxg_view;
 
 /**
- * struct dxg_shared_sync_object - a sync object that others may open
- * @refs: one per member, that is a struct dxg_sync_object in some process
- * @adapter: adapter it was created on, referenced
- * @type: kind of the members
+ * struct dxg_shared_sync_object - what all openings of a sync object have in
+ * common
+ * @base: common part; referenced by each struct dxg_sync_object
+ * @type: kind
  * @flags: given by the creator
  * @host_handle: the host's VM-wide name for it
  *
- * All but @refs is immutable once the first member's handle is published.
+ * What follows @base is immutable once the creator's handle is published.
  */
 struct dxg_shared_sync_object {
-	struct kref refs;
-	struct dxg_adapter *adapter;
+	struct dxg_shared_object base;
 	enum d3dddi_synchronizationobject_type type;
 	struct d3dddi_synchronizationobject_flags flags;
 	u32 host_handle;
