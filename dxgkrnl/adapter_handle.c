@@ -50,13 +50,15 @@ static void dxg_process_adapter_end(struct work_struct *work)
 {
 	struct dxg_process_adapter *pa =
 		container_of(work, struct dxg_process_adapter, end_work);
+	struct dxg_process *process = pa->process;
 
 	dxg_devices_destroy(pa);
-	mutex_lock(&pa->process->adapters_lock);
+	mutex_lock(&process->adapters_lock);
 	list_del_init(&pa->link);
-	mutex_unlock(&pa->process->adapters_lock);
+	mutex_unlock(&process->adapters_lock);
 	complete_all(&pa->ended);
 	dxg_process_adapter_put(pa);
+	dxg_process_put(process);
 }
 
 /* The process's record of @adapter with one more handle counted, or NULL. */
@@ -116,6 +118,8 @@ static void dxg_adapter_handle_close(struct dxg_object *obj)
 	if (dxg_process_adapter_uncount(pa)) {
 		dxg_devices_dismantle(pa);
 		kref_get(&pa->refs);
+		/* the end of the process does not wait for the work item */
+		dxg_process_get(pa->process);
 		queue_work(dxg_workqueue, &pa->end_work);
 		/* a killed caller leaves the rest to the worker */
 		(void)wait_for_completion_killable(&pa->ended);
@@ -178,9 +182,20 @@ void dxg_process_adapters_dismantle(struct dxg_process *process)
 {
 	struct dxg_process_adapter *pa;
 
-	/* no ioctl runs any more, so the list is ours */
-	list_for_each_entry(pa, &process->adapters, link)
+	/* no ioctl runs any more, but workers of killed ones may */
+	mutex_lock(&process->adapters_lock);
+again:
+	list_for_each_entry(pa, &process->adapters, link) {
+		if (READ_ONCE(pa->closing))
+			continue;
+		kref_get(&pa->refs);
+		mutex_unlock(&process->adapters_lock);
 		dxg_devices_dismantle(pa);
+		dxg_process_adapter_put(pa);
+		mutex_lock(&process->adapters_lock);
+		goto again;
+	}
+	mutex_unlock(&process->adapters_lock);
 }
 
 /**

@@ -227,7 +227,7 @@ void dxg_devices_dismantle(struct dxg_process_adapter *pa)
 	int ret = 0;
 
 	mutex_lock(&pa->devices_lock);
-	pa->closing = true;
+	WRITE_ONCE(pa->closing, true);
 	while (!ret && (device = dxg_devices_next_live(pa))) {
 		mutex_unlock(&pa->devices_lock);
 		ret = dxg_device_dismantle(device, true);
