@@ -19,9 +19,9 @@
 #define BUS_PCI			5u
 
 /* Bits of KMTQAITYPE_ADAPTERTYPE; all but two are for the guest to clear. */
-#define TYPE_RENDER		(1u << 0)
-#define TYPE_SOFTWARE		(1u << 2)
-#define TYPE_TO_CLEAR		(1u << 1 | 1u << 3 | 1u << 6 | 1u << 8 | 1u << 9)
+#define TYPE_RENDER		0x001u
+#define TYPE_SOFTWARE		0x004u
+#define TYPE_TO_CLEAR		0x34au
 
 #define MMU_CAPS		7u	/* read-only, no-execute, coherent */
 #define VA_BITS			48u

@@ -6,8 +6,8 @@
  */
 #include "commands.h"
 
-#define U32_AT(rq, type, member) \
-	(((const type *)(rq)->cmd)->member)
+/* The command of a request as what it is. */
+#define AS(rq, type)	((const type *)(rq)->cmd)
 
 static uint64_t round8(uint64_t len)
 {
@@ -21,8 +21,7 @@ static uint64_t at_least_one(uint32_t count)
 
 static uint64_t len_queryadapterinfo(const struct request *rq)
 {
-	uint64_t n = U32_AT(rq, struct dxg_cmd_queryadapterinfo,
-			    private_data_size);
+	uint64_t n = AS(rq, struct dxg_cmd_queryadapterinfo)->private_data_size;
 
 	return rq->extended ? 4 + n : n;
 }
@@ -35,8 +34,7 @@ static uint64_t len_getinternaladapterinfo(const struct request *rq)
 
 static uint64_t len_createcontextvirtual(const struct request *rq)
 {
-	uint64_t n = U32_AT(rq, struct dxg_cmd_createcontextvirtual,
-			    priv_drv_data_size);
+	uint64_t n = AS(rq, struct dxg_cmd_createcontextvirtual)->priv_drv_data_size;
 
 	return offsetof(struct dxg_cmd_createcontextvirtual, priv_drv_data) + n +
 	       DXG_SPARE_CREATECONTEXTVIRTUAL;
@@ -44,8 +42,7 @@ static uint64_t len_createcontextvirtual(const struct request *rq)
 
 static uint64_t len_createhwqueue(const struct request *rq)
 {
-	uint64_t n = U32_AT(rq, struct dxg_cmd_createhwqueue,
-			    priv_drv_data_size);
+	uint64_t n = AS(rq, struct dxg_cmd_createhwqueue)->priv_drv_data_size;
 
 	return offsetof(struct dxg_cmd_createhwqueue, priv_drv_data) + n +
 	       (n ? DXG_SPARE_CREATEHWQUEUE : DXG_SPARE_CREATEHWQUEUE_NO_DATA);
@@ -53,14 +50,13 @@ static uint64_t len_createhwqueue(const struct request *rq)
 
 static uint64_t len_escape(const struct request *rq)
 {
-	return U32_AT(rq, struct dxg_cmd_escape, priv_drv_data_size);
+	return AS(rq, struct dxg_cmd_escape)->priv_drv_data_size;
 }
 
 static uint64_t len_createallocation(const struct request *rq)
 {
 	const struct dxg_cmd_createallocation_allocinfo *info;
-	uint32_t count = U32_AT(rq, struct dxg_cmd_createallocation,
-				alloc_count);
+	uint32_t count = AS(rq, struct dxg_cmd_createallocation)->alloc_count;
 	uint64_t len = 0;
 	uint32_t i;
 
@@ -76,25 +72,24 @@ static uint64_t len_createallocation(const struct request *rq)
 
 static uint64_t len_openresource(const struct request *rq)
 {
-	uint64_t n = U32_AT(rq, struct dxg_cmd_openresource, allocation_count);
+	uint64_t n = AS(rq, struct dxg_cmd_openresource)->allocation_count;
 
 	return round8(sizeof(struct dxg_ret_openresource) + 4 * n);
 }
 
 static uint64_t len_getstandardallocprivdata(const struct request *rq)
 {
-	uint64_t a = U32_AT(rq, struct dxg_cmd_getstandardallocprivdata,
-			    priv_driver_data_size);
-	uint64_t r = U32_AT(rq, struct dxg_cmd_getstandardallocprivdata,
-			    priv_driver_resource_size);
+	const struct dxg_cmd_getstandardallocprivdata *cmd =
+		(const void *)rq->cmd;
 
-	return round8(sizeof(struct dxg_ret_getstandardallocprivdata) + a + r);
+	return round8(sizeof(struct dxg_ret_getstandardallocprivdata) +
+		      (uint64_t)cmd->priv_driver_data_size +
+		      cmd->priv_driver_resource_size);
 }
 
 static uint64_t len_queryallocationresidency(const struct request *rq)
 {
-	uint32_t n = U32_AT(rq, struct dxg_cmd_queryallocationresidency,
-			    args.allocation_count);
+	uint32_t n = AS(rq, struct dxg_cmd_queryallocationresidency)->args.allocation_count;
 
 	return round8(4 + 4 * at_least_one(n));
 }
@@ -110,8 +105,7 @@ static uint64_t len_reclaimallocations(const struct request *rq)
 
 static uint64_t len_getallocationpriority(const struct request *rq)
 {
-	uint32_t n = U32_AT(rq, struct dxg_cmd_getallocationpriority,
-			    allocation_count);
+	uint32_t n = AS(rq, struct dxg_cmd_getallocationpriority)->allocation_count;
 
 	return round8(4 + 4 * at_least_one(n));
 }
@@ -122,7 +116,7 @@ static uint64_t len_getallocationpriority(const struct request *rq)
 
 #define FIXED(type)		sizeof(struct type)
 /* sizeof() may count tail padding that belongs to the array. */
-#define FLEXIBLE(type, member)	offsetof(struct type, member)
+#define FLEXIBLE(type, array)	offsetof(struct type, array)
 
 /* NTSTATUS is the whole reply. */
 #define STATUS_ROW(nr, function, bytes) \

@@ -99,9 +99,9 @@ void cpu_waits_end_core(struct sync_core *core)
  */
 void cpu_waits_end_device(struct device *device)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 
-	list_for_each_safe(pos, tmp, &device->process->waits) {
+	list_for_each(pos, &device->process->waits) {
 		struct cpu_wait *wait = container_of(pos, struct cpu_wait,
 						     link);
 

@@ -21,7 +21,7 @@
 #define CHOSEN_ALIGN	0x10000ull
 
 /* Page table entries that one mapping may need. */
-#define MAP_PAGES_MAX	(1ull << 24)
+#define MAP_PAGES_MAX	0x1000000ull
 
 #define UPDATES_MAX	2048u
 
@@ -88,11 +88,11 @@ static void range_free(struct gpu_space *space, struct gpu_range *range)
  */
 void gpu_space_free(struct gpu_space *space)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 
 	if (!space)
 		return;
-	list_for_each_safe(pos, tmp, &space->ranges) {
+	list_for_each(pos, &space->ranges) {
 		list_del(pos);
 		free(to_range(pos));
 	}
@@ -100,40 +100,48 @@ void gpu_space_free(struct gpu_space *space)
 	free(space);
 }
 
-/* The first range that ends behind @va; the list head when there is none. */
-static struct list *first_behind(struct gpu_space *space, uint64_t va)
+/* The first range that ends behind @va; NULL when there is none. */
+static struct gpu_range *first_behind(struct gpu_space *space, uint64_t va)
 {
 	struct list *pos;
 
 	list_for_each(pos, &space->ranges) {
 		if (to_range(pos)->va + to_range(pos)->size > va)
-			break;
+			return to_range(pos);
 	}
-	return pos;
+	return NULL;
+}
+
+static struct gpu_range *next_range(struct gpu_space *space,
+				    struct gpu_range *range)
+{
+	struct list *next = range->link.next;
+
+	return next == &space->ranges ? NULL : to_range(next);
 }
 
 static bool is_free(struct gpu_space *space, uint64_t va, uint64_t size)
 {
-	struct list *pos = first_behind(space, va);
+	struct gpu_range *range = first_behind(space, va);
 
-	return pos == &space->ranges || to_range(pos)->va >= va + size;
+	return !range || range->va >= va + size;
 }
 
 /* First fit in [from, end); 0 when there is no room. */
 static uint64_t find_room(struct gpu_space *space, uint64_t from, uint64_t end,
 			  uint64_t size, uint64_t align)
 {
-	struct list *pos;
+	struct gpu_range *range;
 	uint64_t va;
 
 	if (from > end || end - from < size)
 		return 0;
 	va = (from + align - 1) & ~(align - 1);
-	pos = first_behind(space, va);
-	while (pos != &space->ranges && to_range(pos)->va < va + size) {
-		va = to_range(pos)->va + to_range(pos)->size;
+	range = first_behind(space, va);
+	while (range && range->va < va + size) {
+		va = range->va + range->size;
 		va = (va + align - 1) & ~(align - 1);
-		pos = pos->next;
+		range = next_range(space, range);
 	}
 	return va <= end - size ? va : 0;
 }
@@ -141,6 +149,7 @@ static uint64_t find_room(struct gpu_space *space, uint64_t from, uint64_t end,
 static struct gpu_range *range_add(struct gpu_space *space, uint64_t va,
 				   uint64_t size)
 {
+	struct gpu_range *next = first_behind(space, va);
 	struct gpu_range *range = calloc(1, sizeof(*range));
 
 	if (!range)
@@ -148,7 +157,8 @@ static struct gpu_range *range_add(struct gpu_space *space, uint64_t va,
 	range->va = va;
 	range->size = size;
 	range->born = ++space->adapter->host->last_op;
-	list_add_tail(&range->link, first_behind(space, va));
+	/* In front of the next one, or at the end. */
+	list_add_tail(&range->link, next ? &next->link : &space->ranges);
 	return range;
 }
 
@@ -156,11 +166,9 @@ static struct gpu_range *range_add(struct gpu_space *space, uint64_t va,
 static struct gpu_range *range_around(struct gpu_space *space, uint64_t va,
 				      uint64_t size)
 {
-	struct list *pos = first_behind(space, va);
-	struct gpu_range *range = to_range(pos);
+	struct gpu_range *range = first_behind(space, va);
 
-	if (pos == &space->ranges || range->va > va ||
-	    size > range->va + range->size - va)
+	if (!range || range->va > va || size > range->va + range->size - va)
 		return NULL;
 	return range;
 }
@@ -233,7 +241,7 @@ uint64_t gpu_space_map_fence(struct gpu_space *space, struct sync_core *core)
  */
 void gpu_space_unmap_fence(struct gpu_space *space, uint64_t va)
 {
-	range_free(space, to_range(first_behind(space, va)));
+	range_free(space, first_behind(space, va));
 }
 
 /**
@@ -244,11 +252,11 @@ void gpu_space_unmap_fence(struct gpu_space *space, uint64_t va)
 void gpu_space_drop(struct gpu_space *space,
 		    const struct allocation *allocation)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 
 	if (!space)
 		return;
-	list_for_each_safe(pos, tmp, &space->ranges) {
+	list_for_each(pos, &space->ranges) {
 		if (to_range(pos)->owner == allocation)
 			range_free(space, to_range(pos));
 	}
@@ -630,8 +638,8 @@ int32_t handle_freegpuvirtualaddress(struct request *rq)
 	const struct dxg_cmd_freegpuvirtualaddress *cmd = (const void *)rq->cmd;
 	uint64_t va = cmd->args.base_address;
 	uint64_t size = cmd->args.size;
+	struct gpu_range *range, *first, *next;
 	struct gpu_space *space;
-	struct list *pos, *end;
 
 	if (cmd->args.adapter.v != rq->adapter->handle) {
 		violation(rq->host, "FREEGPUVIRTUALADDRESS: adapter %#x",
@@ -641,20 +649,17 @@ int32_t handle_freegpuvirtualaddress(struct request *rq)
 	space = rq->process->spaces[rq->adapter->index];
 	if (!space || !is_page_range(va, size))
 		return STATUS_INVALID_PARAMETER;
-	pos = first_behind(space, va);
-	if (pos == &space->ranges || to_range(pos)->va != va)
+	first = first_behind(space, va);
+	if (!first || first->va != va)
 		return STATUS_INVALID_PARAMETER;
-	for (end = pos; end != &space->ranges && to_range(end)->va < va + size;
-	     end = end->next) {
-		if (to_range(end)->fence ||
-		    to_range(end)->va + to_range(end)->size > va + size)
+	for (range = first; range && range->va < va + size;
+	     range = next_range(space, range)) {
+		if (range->fence || range->va + range->size > va + size)
 			return STATUS_INVALID_PARAMETER;
 	}
-	while (pos != end) {
-		struct list *next = pos->next;
-
-		range_free(space, to_range(pos));
-		pos = next;
+	for (range = first; range && range->va < va + size; range = next) {
+		next = next_range(space, range);
+		range_free(space, range);
 	}
 	return STATUS_SUCCESS;
 }

@@ -19,7 +19,7 @@
 #define SPIN_STEP_US	1000
 
 /* Words of one GPU_CMD_FILL32 or floats of one vector; keeps sums in range. */
-#define COUNT_MAX	(1ull << 40)
+#define COUNT_MAX	0x10000000000ull
 
 /*
  * Load (@in) or store (@out) GPU memory.  The lock is given up between the

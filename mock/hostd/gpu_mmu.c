@@ -11,7 +11,7 @@
 #include "residency.h"
 
 #define LEVEL_BITS	9
-#define LEVEL_ENTRIES	(1u << LEVEL_BITS)
+#define LEVEL_ENTRIES	512u
 #define LEVELS		4
 
 static unsigned int level_index(uint64_t va, unsigned int level)

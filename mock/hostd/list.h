@@ -24,13 +24,38 @@ struct list {
 #define list_first_entry(head, type, member) \
 	container_of((head)->next, type, member)
 
-/* @pos may be removed and freed inside the loop, @next must survive it. */
-#define list_for_each_safe(pos, tmp, head) \
-	for ((pos) = (head)->next, (tmp) = (pos)->next; (pos) != (head); \
-	     (pos) = (tmp), (tmp) = (pos)->next)
+/**
+ * struct list_iter - state of a walk
+ * @head: list head
+ * @next: what comes next
+ */
+struct list_iter {
+	struct list *head;
+	struct list *next;
+};
 
-#define list_for_each(pos, head) \
-	for ((pos) = (head)->next; (pos) != (head); (pos) = (pos)->next)
+static inline struct list_iter list_iterate(const struct list *head)
+{
+	return (struct list_iter) { (struct list *)head, head->next };
+}
+
+static inline struct list *list_iter_next(struct list_iter *iter)
+{
+	struct list *pos = iter->next;
+
+	if (pos == iter->head)
+		return NULL;
+	iter->next = pos->next;
+	return pos;
+}
+
+/*
+ * Walk over a list; @pos, an identifier, may be removed and freed inside the
+ * loop and is NULL behind it.
+ */
+#define list_for_each(pos, list) \
+	for (struct list_iter iter_##pos = list_iterate(list); \
+	     ((pos) = list_iter_next(&iter_##pos));)
 
 static inline void list_init(struct list *head)
 {

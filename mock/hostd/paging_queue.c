@@ -102,9 +102,9 @@ static void op_finish(struct paging_op *op)
  */
 void paging_queue_destroy(struct paging_queue *queue)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 
-	list_for_each_safe(pos, tmp, &queue->device->adapter->host->paging_ops) {
+	list_for_each(pos, &queue->device->adapter->host->paging_ops) {
 		struct paging_op *op = container_of(pos, struct paging_op,
 						    link);
 
@@ -189,10 +189,10 @@ int32_t handle_destroypagingqueue(struct request *rq)
 /* Ends what is due; returns when the next operation is due, 0 for never. */
 static uint64_t finish_due(struct host *host, uint64_t now)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 	uint64_t next = 0;
 
-	list_for_each_safe(pos, tmp, &host->paging_ops) {
+	list_for_each(pos, &host->paging_ops) {
 		struct paging_op *op = container_of(pos, struct paging_op,
 						    link);
 

@@ -66,10 +66,10 @@ int32_t handle_createprocess(struct request *rq)
 /* Returns whether there were any; @adapter NULL stands for all adapters. */
 static bool drop_sync_objects(struct process *process, struct adapter *adapter)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 	bool any = false;
 
-	list_for_each_safe(pos, tmp, &process->sync_objects) {
+	list_for_each(pos, &process->sync_objects) {
 		struct sync_object *object = container_of(pos,
 							  struct sync_object,
 							  link);
@@ -110,9 +110,9 @@ void process_destroy(struct process *process)
  */
 void process_lose_adapter(struct process *process, struct adapter *adapter)
 {
-	struct list *pos, *tmp;
+	struct list *pos;
 
-	list_for_each_safe(pos, tmp, &process->devices) {
+	list_for_each(pos, &process->devices) {
 		struct device *device = container_of(pos, struct device, link);
 
 		if (device->adapter == adapter) {

@@ -80,7 +80,7 @@ static bool route_adapter(struct request *rq, const struct dxg_ext_header *ext)
 {
 	const char *name = host_command_name(rq->command);
 	struct adapter *adapter;
-	bool async;
+	bool async, global, modern;
 
 	if (rq->channel == HOST_CHANNEL_GLOBAL)
 		adapter = rq->extended ?
@@ -97,15 +97,14 @@ static bool route_adapter(struct request *rq, const struct dxg_ext_header *ext)
 	    (ext->vgpu_luid.a != adapter->config.vgpu_luid.a ||
 	     ext->vgpu_luid.b != adapter->config.vgpu_luid.b))
 		violation(rq->host, "%s: LUID of another vGPU", name);
-	if (adapter->guest_version &&
-	    rq->extended != (adapter->guest_version >=
-			     DXGK_VMBUS_INTERFACE_VERSION))
+	modern = adapter->guest_version >= DXGK_VMBUS_INTERFACE_VERSION;
+	if (adapter->guest_version && rq->extended != modern)
 		violation(rq->host, "%s: extended header does not fit version %u",
 			  name, adapter->guest_version);
 	async = adapter->config.async_msg && adapter->info_sent &&
 		rq->extended;
-	if ((rq->channel == HOST_CHANNEL_GLOBAL) != async &&
-	    rq->command != DXGK_VMBCOMMAND_CLOSEADAPTER)
+	global = rq->channel == HOST_CHANNEL_GLOBAL;
+	if (global != async && rq->command != DXGK_VMBCOMMAND_CLOSEADAPTER)
 		violation(rq->host, "%s on the wrong channel", name);
 	return true;
 }

@@ -198,8 +198,9 @@ static uint32_t resource_status(const struct resource *resource)
 	const struct list *pos;
 
 	list_for_each(pos, &resource->allocations) {
-		uint32_t status = residency_status(
-			container_of(pos, struct allocation, resource_link));
+		const struct allocation *allocation =
+			container_of(pos, struct allocation, resource_link);
+		uint32_t status = residency_status(allocation);
 
 		if (status > worst)
 			worst = status;

@@ -276,6 +276,12 @@ int32_t guest_status(struct guest *g, int adapter, uint32_t command,
 	return status;
 }
 
+void guest_expect(struct guest *g, int adapter, uint32_t command, void *cmd,
+		  size_t len, int32_t status)
+{
+	assert_int_equal(guest_status(g, adapter, command, cmd, len), status);
+}
+
 bool guest_has_event(struct guest *g, uint64_t event)
 {
 	bool found = false;

@@ -92,6 +92,8 @@ void guest_send_async(struct guest *g, int adapter, uint32_t command,
 /* The same for commands that answer an NTSTATUS and nothing else. */
 int32_t guest_status(struct guest *g, int adapter, uint32_t command,
 		     void *cmd, size_t len);
+void guest_expect(struct guest *g, int adapter, uint32_t command, void *cmd,
+		  size_t len, int32_t status);
 void guest_wait_event(struct guest *g, uint64_t event);
 bool guest_has_event(struct guest *g, uint64_t event);
 

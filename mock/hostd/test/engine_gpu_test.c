@@ -79,9 +79,8 @@ static void test_scattered_pages(void **state)
 			.pfn = GUEST_PFN + frames[i],
 		};
 
-		assert_int_equal(guest_status(g, 0,
-					DXGK_VMBCOMMAND_SETEXISTINGSYSMEMPAGES,
-					&msg, sizeof(msg)), STATUS_SUCCESS);
+		guest_expect(g, 0, DXGK_VMBCOMMAND_SETEXISTINGSYSMEMPAGES,
+			     &msg, sizeof(msg), STATUS_SUCCESS);
 	}
 	va = map_allocation(g, &b, handle, 5);
 	make_resident(g, &b, handle);
@@ -115,9 +114,8 @@ static void test_gpadl(void **state)
 	buffer_create(g, &b, &buffer);
 	cmd.device.v = b.device;
 	cmd.allocation.v = create_existing(g, b.device, 0, 4);
-	assert_int_equal(guest_status(g, 0,
-				      DXGK_VMBCOMMAND_SETEXISTINGSYSMEMSTORE,
-				      &cmd, sizeof(cmd)), STATUS_SUCCESS);
+	guest_expect(g, 0, DXGK_VMBCOMMAND_SETEXISTINGSYSMEMSTORE,
+		     &cmd, sizeof(cmd), STATUS_SUCCESS);
 	assert_int_equal(alive(g).gpadls, 1);
 	va = map_allocation(g, &b, cmd.allocation.v, 4);
 	make_resident(g, &b, cmd.allocation.v);
@@ -375,10 +373,8 @@ static void test_not_accessible(void **state)
 			break;
 		case 3: /* unmapped */
 			release.args.base_address = va;
-			assert_int_equal(guest_status(g, 0,
-					DXGK_VMBCOMMAND_FREEGPUVIRTUALADDRESS,
-					&release, sizeof(release)),
-					 STATUS_SUCCESS);
+			guest_expect(g, 0, DXGK_VMBCOMMAND_FREEGPUVIRTUALADDRESS,
+				     &release, sizeof(release), STATUS_SUCCESS);
 			break;
 		case 4: /* behind the end */
 			va += 4096;
