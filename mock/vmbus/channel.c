@@ -218,13 +218,13 @@ static struct mock_channel *channel_alloc(struct mock_host *host,
 
 	if (!ch)
 		return NULL;
+	ch->offer = *offer;
 	ch->guest = guest_alloc(ch);
 	if (!ch->guest) {
 		kfree(ch);
 		return NULL;
 	}
 	kref_init(&ch->ref);
-	ch->offer = *offer;
 	ch->host = host;
 	INIT_LIST_HEAD(&ch->node);
 	INIT_LIST_HEAD(&ch->kick_node);
