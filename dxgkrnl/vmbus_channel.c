@@ -60,7 +60,8 @@ static struct dxg_request *dxg_channel_claim(struct dxg_channel *channel,
 
 	spin_lock_irqsave(&channel->lock, flags);
 	slot = id & (channel->slot_count - 1);
-	request = channel->slots[slot];
+	/* a sender may be late: no table after the close */
+	request = channel->slots ? channel->slots[slot] : NULL;
 	if (request && request->id == id) {
 		channel->slots[slot] = NULL;
 		channel->in_flight--;
@@ -139,7 +140,7 @@ int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev)
 		return -ENOMEM;
 	channel->slot_count = DXG_CHANNEL_SLOTS;
 	channel->in_flight = 0;
-	channel->last_id = 0;
+	/* last_id goes on: ids of an earlier life must not match */
 	channel->vmbus = hdev->channel;
 	channel->vmbus->max_pkt_size = DXG_MAX_VM_BUS_PACKET_SIZE +
 				       sizeof(struct vmpacket_descriptor);
@@ -229,14 +230,19 @@ void dxg_channel_abort(struct dxg_channel *channel,
  */
 void dxg_channel_close(struct dxg_channel *channel)
 {
+	struct dxg_request **slots;
+
 	if (!channel->slots)
 		return;
 	dxg_channel_shut(channel);
 	dxg_channel_abort(channel, NULL);
 	vmbus_close(channel->vmbus);
-	kvfree(channel->slots);
+	spin_lock_irq(&channel->lock);
+	slots = channel->slots;
 	channel->slots = NULL;
 	channel->slot_count = 0;
+	spin_unlock_irq(&channel->lock);
+	kvfree(slots);
 }
 
 /* Double the table that has @count slots now. */
