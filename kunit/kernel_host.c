@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * In-kernel GPU host: answers to messages, and the rules that spoil them.
+ *
+ * Lock: kernel_host.lock; answers are sent outside of it.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "kernel_host.h"
+
+#define KERNEL_HOST_TIMEOUT	(10 * HZ)
+#define KERNEL_HOST_MMIO_MIB	4
+#define KERNEL_HOST_ADAPTER	0x40000040U
+
+static const u8 kernel_host_instance[16] = { 0x45, 0x23, 0x01, 0x00 };
+
+static u32 kernel_host_new_handle(struct kernel_host *host)
+{
+	return 0x40000000U | host->next_handle++ << 6;
+}
+
+/* A zeroed page of the window, as the guest physical address of it. */
+static u64 kernel_host_new_page(struct kernel_host *host, u64 value)
+{
+	u64 pages = host->window_size / MOCK_VMBUS_PAGE_SIZE;
+	u64 offset = (host->next_page++ % pages) * MOCK_VMBUS_PAGE_SIZE;
+
+	memset(host->window + offset, 0, MOCK_VMBUS_PAGE_SIZE);
+	memcpy(host->window + offset, &value, sizeof(value));
+	return host->window_base + offset;
+}
+
+static u32 kernel_host_io_space(struct kernel_host *host, const void *message,
+				void *reply)
+{
+	const struct dxg_cmd_setiospaceregion *cmd = message;
+	u64 base, size;
+
+	host->window = mock_host_window(host->mock, &base, &size);
+	host->window += cmd->start - base;
+	host->window_base = cmd->start;
+	host->window_size = cmd->length;
+	return sizeof(s32);
+}
+
+static u32 kernel_host_open_adapter(struct kernel_host *host,
+				    const void *message, void *data)
+{
+	struct dxg_ret_openadapter *reply = data;
+
+	reply->host_adapter_handle.v = KERNEL_HOST_ADAPTER;
+	reply->vmbus_interface_version = host->config.version;
+	reply->vmbus_last_compatible_interface_version =
+		DXGK_VMBUS_LAST_COMPATIBLE_INTERFACE_VERSION;
+	return sizeof(*reply);
+}
+
+static u32 kernel_host_adapter_info(struct kernel_host *host,
+				    const void *message, void *data)
+{
+	struct dxg_ret_getinternaladapterinfo *reply = data;
+
+	reply->async_msg_enabled = host->config.async;
+	reply->host_adapter_luid.a = 0x111;
+	reply->host_vgpu_luid.a = 0x222;
+	if (host->config.version < DXGK_VMBUS_INTERFACE_VERSION)
+		return offsetof(typeof(*reply), host_vgpu_luid);
+	return sizeof(*reply);
+}
+
+/* The reply is a handle, or starts with one. */
+static u32 kernel_host_handle(struct kernel_host *host, const void *message,
+			      void *data)
+{
+	*(u32 *)data = kernel_host_new_handle(host);
+	return sizeof(u32);
+}
+
+static u32 kernel_host_context(struct kernel_host *host, const void *message,
+			       void *data)
+{
+	const struct dxg_cmd_createcontextvirtual *cmd = message;
+	struct dxg_cmd_createcontextvirtual *reply = data;
+
+	*reply = *cmd;
+	reply->context.v = kernel_host_new_handle(host);
+	return dxg_msg_size(typeof(*cmd), priv_drv_data,
+			    min(cmd->priv_drv_data_size, 256U)) +
+	       DXG_SPARE_CREATECONTEXTVIRTUAL;
+}
+
+static u32 kernel_host_hwqueue(struct kernel_host *host, const void *message,
+			       void *data)
+{
+	const struct dxg_cmd_createhwqueue *cmd = message;
+	struct dxg_cmd_createhwqueue *reply = data;
+
+	*reply = *cmd;
+	reply->hwqueue.v = kernel_host_new_handle(host);
+	reply->hwqueue_progress_fence.v = kernel_host_new_handle(host);
+	reply->hwqueue_progress_fence_cpuva = kernel_host_new_page(host, 0);
+	reply->hwqueue_progress_fence_gpuva = 0x100000;
+	return dxg_msg_size(typeof(*cmd), priv_drv_data,
+			    min(cmd->priv_drv_data_size, 256U)) +
+	       DXG_SPARE_CREATEHWQUEUE_NO_DATA;
+}
+
+static u32 kernel_host_paging_queue(struct kernel_host *host,
+				    const void *message, void *data)
+{
+	struct dxg_ret_createpagingqueue *reply = data;
+
+	reply->paging_queue.v = kernel_host_new_handle(host);
+	reply->sync_object.v = kernel_host_new_handle(host);
+	reply->fence_storage_physical_address = kernel_host_new_page(host, 0);
+	return sizeof(*reply);
+}
+
+static u32 kernel_host_sync_object(struct kernel_host *host,
+				   const void *message, void *data)
+{
+	const struct dxg_cmd_createsyncobject *cmd = message;
+	struct dxg_ret_createsyncobject *reply = data;
+
+	reply->sync_object.v = kernel_host_new_handle(host);
+	if (cmd->args.info.flags.shared)
+		reply->global_sync_object.v = kernel_host_new_handle(host);
+	reply->fence_gpu_va = 0x200000;
+	reply->fence_storage_address = kernel_host_new_page(host,
+		cmd->args.info.monitored_fence.initial_fence_value);
+	return sizeof(*reply);
+}
+
+/* Sizes come from the standard struct, or are one page; up to 4 allocations. */
+static u32 kernel_host_allocation(struct kernel_host *host,
+				  const void *message, void *data)
+{
+	const struct dxg_cmd_createallocation *cmd = message;
+	struct dxg_ret_createallocation *reply = data;
+	const struct d3dkmt_createstandardallocation *standard;
+	u64 size = MOCK_VMBUS_PAGE_SIZE;
+	u32 count = min(cmd->alloc_count, 4U), i;
+
+	if (cmd->flags.standard_allocation) {
+		standard = (const void *)(cmd + 1) + cmd->alloc_count *
+			   sizeof(struct dxg_cmd_createallocation_allocinfo) +
+			   cmd->private_runtime_data_size;
+		size = standard->existing_heap_data.size;
+	}
+	if (cmd->flags.create_resource)
+		reply->resource.v = kernel_host_new_handle(host);
+	for (i = 0; i < count; i++) {
+		reply->allocation_info[i].allocation.v =
+			kernel_host_new_handle(host);
+		reply->allocation_info[i].allocation_flags.cached = 1;
+		reply->allocation_info[i].allocation_size = size;
+	}
+	return struct_size(reply, allocation_info, count);
+}
+
+static u32 kernel_host_standard_data(struct kernel_host *host,
+				     const void *message, void *data)
+{
+	struct dxg_ret_getstandardallocprivdata *reply = data;
+
+	reply->priv_driver_data_size = 16;
+	return ALIGN(sizeof(*reply) + 16, 8);
+}
+
+static u32 kernel_host_paging(struct kernel_host *host, const void *message,
+			      void *data)
+{
+	struct dxg_ret_makeresident *reply = data;
+
+	reply->paging_fence_value = 1;
+	return sizeof(*reply);
+}
+
+static u32 kernel_host_lock(struct kernel_host *host, const void *message,
+			    void *data)
+{
+	struct dxg_ret_lock2 *reply = data;
+
+	reply->cpu_visible_buffer_offset = kernel_host_new_page(host, 0);
+	return sizeof(*reply);
+}
+
+/* Echo of the private data behind a status. */
+static u32 kernel_host_query_adapter(struct kernel_host *host,
+				     const void *message, void *data)
+{
+	const struct dxg_cmd_queryadapterinfo *cmd = message;
+	u32 size = min(cmd->private_data_size, 512U);
+	u32 at = host->config.version >= DXGK_VMBUS_INTERFACE_VERSION ?
+		 sizeof(s32) : 0;
+
+	memcpy(data + at, cmd->private_data, size);
+	return at + size;
+}
+
+/* Everything that answers with 0 and a fixed length. */
+#define KERNEL_HOST_ZEROS(command, bytes) [command] = { .length = bytes }
+#define KERNEL_HOST_REPLY(command, function, offset)			\
+	[command] = { .reply = function, .status_at = offset }
+
+static const struct {
+	u32 (*reply)(struct kernel_host *host, const void *message, void *data);
+	u32 length;
+	u32 status_at;
+} kernel_host_table[KERNEL_HOST_COMMANDS] = {
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_SETIOSPACEREGION,
+			  kernel_host_io_space, 0),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATEPROCESS, kernel_host_handle, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYPROCESS, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYSYNCOBJECT, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATENTSHAREDOBJECT,
+			  kernel_host_handle, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYNTSHAREDOBJECT, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATEDEVICE, kernel_host_handle, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYDEVICE, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_QUERYADAPTERINFO,
+			  kernel_host_query_adapter, 0),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATEALLOCATION,
+			  kernel_host_allocation, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYALLOCATION, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATECONTEXTVIRTUAL,
+			  kernel_host_context, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYCONTEXT, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATESYNCOBJECT,
+			  kernel_host_sync_object, 0),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATEPAGINGQUEUE,
+			  kernel_host_paging_queue, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYPAGINGQUEUE, 8),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_MAKERESIDENT, kernel_host_paging, 16),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_EVICT, 8),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_OPENADAPTER,
+			  kernel_host_open_adapter, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_CLOSEADAPTER, 8),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_FREEGPUVIRTUALADDRESS, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_MAPGPUVIRTUALADDRESS,
+			  kernel_host_paging, 16),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_RESERVEGPUVIRTUALADDRESS, 16),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_UPDATEGPUVIRTUALADDRESS, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_SUBMITCOMMAND, 4),
+	KERNEL_HOST_ZEROS(dxgk_vmbcommand_queryvideomemoryinfo, 32),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMCPU, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_LOCK2, kernel_host_lock, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_UNLOCK2, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMGPU, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_SIGNALSYNCOBJECT, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_GETDEVICESTATE, 64),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_GETINTERNALADAPTERINFO,
+			  kernel_host_adapter_info, 0),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_DDIGETSTANDARDALLOCATIONDRIVERDATA,
+			  kernel_host_standard_data, 0),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_FLUSHDEVICE, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_SETEXISTINGSYSMEMSTORE, 4),
+	KERNEL_HOST_REPLY(DXGK_VMBCOMMAND_CREATEHWQUEUE, kernel_host_hwqueue,
+			  24),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_DESTROYHWQUEUE, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_SUBMITCOMMANDTOHWQUEUE, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_SETEXISTINGSYSMEMPAGES, 4),
+	KERNEL_HOST_ZEROS(DXGK_VMBCOMMAND_ISFEATUREENABLED, 16),
+};
+
+static void kernel_host_send(const struct kernel_host_answer *answer)
+{
+	mock_host_send(answer->channel, VM_PKT_COMP, 0, answer->trans_id,
+		       answer->data, ALIGN(answer->length, 8));
+}
+
+/* Make the answer and apply the rule; true when it is to be sent now. */
+static bool kernel_host_decide(struct kernel_host *host,
+			       struct kernel_host_answer *answer,
+			       const void *message, bool *twice)
+{
+	struct kernel_host_rule *rule = &host->rules[answer->command];
+	u32 length = kernel_host_table[answer->command].length;
+
+	if (kernel_host_table[answer->command].reply)
+		length = kernel_host_table[answer->command].reply(host, message,
+								  answer->data);
+	else if (!length)
+		host->unknown++;
+	answer->length = length;
+	rule->seen++;
+	switch (rule->action) {
+	case KERNEL_HOST_HOLD:
+		if (host->held_count == KERNEL_HOST_HELD)
+			return true;
+		host->held[host->held_count++] = answer;
+		return false;
+	case KERNEL_HOST_DROP:
+		kfree(answer);
+		return false;
+	case KERNEL_HOST_ZERO:
+		memset(answer->data, 0, answer->length);
+		return true;
+	case KERNEL_HOST_SHORT:
+		answer->length = min(answer->length, rule->value);
+		return true;
+	case KERNEL_HOST_STATUS:
+		memcpy(answer->data +
+		       kernel_host_table[answer->command].status_at,
+		       &rule->value, sizeof(u32));
+		return true;
+	case KERNEL_HOST_TWICE:
+		*twice = true;
+		return true;
+	default:
+		return true;
+	}
+}
+
+static void kernel_host_packet(struct mock_channel *channel,
+			       const struct mock_host_packet *packet)
+{
+	struct kernel_host *host = mock_host_priv(mock_channel_host(channel));
+	const struct dxg_vgpu_to_host_header *hdr = packet->data;
+	struct kernel_host_answer *answer;
+	bool send, twice = false;
+	unsigned long flags;
+
+	if (host->config.version >= DXGK_VMBUS_INTERFACE_VERSION)
+		hdr = packet->data + sizeof(struct dxg_ext_header);
+	if (hdr->command_type >= KERNEL_HOST_COMMANDS)
+		return;
+	answer = kzalloc(sizeof(*answer), GFP_ATOMIC | __GFP_NOWARN);
+	if (!answer)
+		return;
+	answer->channel = channel;
+	answer->trans_id = packet->trans_id;
+	answer->command = hdr->command_type;
+
+	spin_lock_irqsave(&host->lock, flags);
+	host->captured_length = min_t(u32, packet->len, KERNEL_HOST_CAPTURE);
+	memcpy(host->captured, packet->data, host->captured_length);
+	send = kernel_host_decide(host, answer, hdr, &twice);
+	spin_unlock_irqrestore(&host->lock, flags);
+
+	if (send) {
+		/* asynchronous messages want no answer */
+		if (packet->flags & VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED)
+			kernel_host_send(answer);
+		if (twice)
+			kernel_host_send(answer);
+		kfree(answer);
+	}
+	wake_up_all(&host->arrival);
+}
+
+static void kernel_host_pci_added(struct mock_host *mock, u32 fn, u32 domain,
+				  int result)
+{
+	struct kernel_host *host = mock_host_priv(mock);
+
+	complete(&host->pci_done);
+}
+
+static const struct mock_host_ops kernel_host_ops = {
+	.packet = kernel_host_packet,
+	.pci_added = kernel_host_pci_added,
+};
+
+static int kernel_host_offer(struct kernel_host *host, const guid_t *type,
+			     const u8 *instance, u16 mmio, u32 *relid)
+{
+	struct mock_vmbus_offer *offer = kzalloc(sizeof(*offer), GFP_KERNEL);
+	int ret;
+
+	if (!offer)
+		return -ENOMEM;
+	memcpy(offer->type, type, sizeof(offer->type));
+	memcpy(offer->instance, instance, sizeof(offer->instance));
+	offer->mmio_megabytes = mmio;
+	ret = mock_host_offer(host->mock, offer);
+	*relid = offer->relid;
+	kfree(offer);
+	return ret;
+}
+
+static void kernel_host_put32(u8 *image, u32 offset, u32 value)
+{
+	memcpy(image + offset, &value, sizeof(value));
+}
+
+static int kernel_host_add_pci(struct kernel_host *host)
+{
+	struct mock_vmbus_pci_add *add = kzalloc(sizeof(*add), GFP_KERNEL);
+	int ret;
+
+	if (!add)
+		return -ENOMEM;
+	kernel_host_put32(add->image, 0, PCI_VENDOR_ID_MICROSOFT |
+			  PCI_DEVICE_ID_VIRTUAL_RENDER << 16);
+	kernel_host_put32(add->image, 8, 0x03020000);
+	memcpy(add->image + DXGK_VMBUS_CHANNEL_ID_OFFSET, kernel_host_instance,
+	       sizeof(kernel_host_instance));
+	kernel_host_put32(add->image, DXGK_VMBUS_VERSION_OFFSET,
+			  host->config.version);
+	kernel_host_put32(add->image, DXGK_VMBUS_VGPU_LUID_OFFSET, 0x222);
+	kernel_host_put32(add->image, DXGK_VMBUS_HOSTCAPS_OFFSET,
+			  host->config.map_guest_pages);
+	ret = mock_host_pci_add(host->mock, add);
+	host->pci = add->fn;
+	kfree(add);
+	if (!ret && !wait_for_completion_timeout(&host->pci_done,
+						 KERNEL_HOST_TIMEOUT))
+		ret = -ETIMEDOUT;
+	return ret;
+}
+
+/**
+ * kernel_host_create() - bring up a host with a global channel and one vGPU
+ * @config: variation
+ *
+ * When this returns the driver has seen everything.
+ *
+ * Return: host or error pointer.
+ */
+struct kernel_host *kernel_host_create(const struct kernel_host_config *config)
+{
+	static const guid_t global = { .b = HV_GPUP_DXGK_GLOBAL_GUID_BYTES };
+	static const guid_t vgpu = { .b = HV_GPUP_DXGK_VGPU_GUID_BYTES };
+	static const u8 global_instance[16] = { 0x77 };
+	struct kernel_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
+	int ret;
+
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	host->config = *config;
+	host->next_handle = 1;
+	spin_lock_init(&host->lock);
+	init_waitqueue_head(&host->arrival);
+	init_completion(&host->pci_done);
+	host->mock = mock_host_create(&kernel_host_ops, host,
+				      config->inline_answers ?
+				      MOCK_HOST_INLINE : 0);
+	if (IS_ERR(host->mock)) {
+		ret = PTR_ERR(host->mock);
+		kfree(host);
+		return ERR_PTR(ret);
+	}
+	ret = kernel_host_offer(host, &global, global_instance,
+				KERNEL_HOST_MMIO_MIB, &host->global);
+	if (!ret)
+		ret = kernel_host_offer(host, &vgpu, kernel_host_instance, 0,
+					&host->vgpu);
+	if (!ret)
+		ret = kernel_host_add_pci(host);
+	if (!ret)
+		ret = mock_host_settle(host->mock, 0, 10000);
+	if (ret) {
+		kernel_host_destroy(host);
+		return ERR_PTR(ret);
+	}
+	return host;
+}
+
+/**
+ * kernel_host_destroy() - withdraw everything, as when a host dies
+ * @host: host
+ */
+void kernel_host_destroy(struct kernel_host *host)
+{
+	u32 i;
+
+	mock_host_destroy(host->mock);
+	for (i = 0; i < host->held_count; i++)
+		kfree(host->held[i]);
+	kfree(host);
+}
+
+/**
+ * kernel_host_rule() - how to answer a command from now on
+ * @host: host
+ * @command: DXGK_VMBCOMMAND_*
+ * @action: what to do
+ * @value: for the action
+ */
+void kernel_host_rule(struct kernel_host *host, u32 command,
+		      enum kernel_host_action action, u32 value)
+{
+	spin_lock_irq(&host->lock);
+	host->rules[command].action = action;
+	host->rules[command].value = value;
+	spin_unlock_irq(&host->lock);
+}
+
+/**
+ * kernel_host_seen() - number of messages of a command so far
+ * @host: host
+ * @command: DXGK_VMBCOMMAND_*
+ *
+ * Return: the number.
+ */
+u32 kernel_host_seen(struct kernel_host *host, u32 command)
+{
+	return READ_ONCE(host->rules[command].seen);
+}
+
+/**
+ * kernel_host_wait_seen() - wait until a command has come often enough
+ * @host: host
+ * @command: DXGK_VMBCOMMAND_*
+ * @count: times, counted from the creation of the host
+ *
+ * Return: 0 or -ETIMEDOUT.
+ */
+int kernel_host_wait_seen(struct kernel_host *host, u32 command, u32 count)
+{
+	return wait_event_timeout(host->arrival,
+				  kernel_host_seen(host, command) >= count,
+				  KERNEL_HOST_TIMEOUT) ? 0 : -ETIMEDOUT;
+}
+
+/**
+ * kernel_host_release() - send all answers that were held back
+ * @host: host
+ */
+void kernel_host_release(struct kernel_host *host)
+{
+	struct kernel_host_answer *answer;
+
+	for (;;) {
+		spin_lock_irq(&host->lock);
+		answer = host->held_count ? host->held[--host->held_count] :
+			 NULL;
+		spin_unlock_irq(&host->lock);
+		if (!answer)
+			return;
+		kernel_host_send(answer);
+		kfree(answer);
+	}
+}
+
+/**
+ * kernel_host_captured() - copy of the last message
+ * @host: host
+ * @buffer: for the message, extended header included
+ * @size: bytes of @buffer
+ *
+ * Return: bytes of the message as the bus delivered it, pad included.
+ */
+u32 kernel_host_captured(struct kernel_host *host, void *buffer, u32 size)
+{
+	u32 length;
+
+	spin_lock_irq(&host->lock);
+	length = host->captured_length;
+	memcpy(buffer, host->captured, min(length, size));
+	spin_unlock_irq(&host->lock);
+	return length;
+}
+
+/**
+ * kernel_host_inject() - send the guest a packet of one's own
+ * @host: host
+ * @relid: channel
+ * @type: VM_PKT_DATA_INBAND or VM_PKT_COMP
+ * @trans_id: transaction id
+ * @data: payload
+ * @length: bytes
+ *
+ * Return: 0 or an errno of the mock bus.
+ */
+int kernel_host_inject(struct kernel_host *host, u32 relid, u16 type,
+		       u64 trans_id, const void *data, u32 length)
+{
+	struct mock_channel *channel = mock_host_channel(host->mock, relid);
+	int ret;
+
+	if (!channel)
+		return -ENODEV;
+	ret = mock_host_send(channel, type, 0, trans_id, data, length);
+	mock_channel_put(channel);
+	return ret;
+}

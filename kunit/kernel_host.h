@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The smallest host that lets dxgkrnl work: it lives in the kernel, on the mock
+ * bus, gives out handles and fence pages and says yes.  For KUnit suites, which
+ * steer its answers, and for the benchmark, which wants no host process.  It is
+ * no model of Windows; that is mock/hostd.
+ */
+#ifndef _KERNEL_HOST_H
+#define _KERNEL_HOST_H
+
+#include <linux/completion.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#include <dxg_host_protocol.h>
+#include <mock_vmbus_host.h>
+
+#define KERNEL_HOST_COMMANDS	1024
+#define KERNEL_HOST_HELD	64
+#define KERNEL_HOST_CAPTURE	1024
+#define KERNEL_HOST_LUID_A	0x00012345U
+#define KERNEL_HOST_LUID_B	0x00000000U
+
+/**
+ * enum kernel_host_action - what to do with the answers to a command
+ * @KERNEL_HOST_ANSWER: send them
+ * @KERNEL_HOST_HOLD: keep them until kernel_host_release()
+ * @KERNEL_HOST_DROP: never send them
+ * @KERNEL_HOST_ZERO: send zeros of the usual length
+ * @KERNEL_HOST_SHORT: cut them to kernel_host_rule.value bytes
+ * @KERNEL_HOST_STATUS: put kernel_host_rule.value where the status is
+ * @KERNEL_HOST_TWICE: send them twice
+ */
+enum kernel_host_action {
+	KERNEL_HOST_ANSWER,
+	KERNEL_HOST_HOLD,
+	KERNEL_HOST_DROP,
+	KERNEL_HOST_ZERO,
+	KERNEL_HOST_SHORT,
+	KERNEL_HOST_STATUS,
+	KERNEL_HOST_TWICE,
+};
+
+/**
+ * struct kernel_host_rule - how one command is answered
+ * @action: enum kernel_host_action
+ * @value: for the actions that need one
+ * @seen: messages of this command so far
+ */
+struct kernel_host_rule {
+	enum kernel_host_action action;
+	u32 value;
+	u32 seen;
+};
+
+/**
+ * struct kernel_host_answer - an answer on its way to the guest
+ * @channel: where the question came from
+ * @trans_id: its transaction id
+ * @command: its number
+ * @length: bytes of @data
+ * @data: payload
+ */
+struct kernel_host_answer {
+	struct mock_channel *channel;
+	u64 trans_id;
+	u32 command;
+	u32 length;
+	u8 data[1024];
+};
+
+/**
+ * struct kernel_host_config - variations
+ * @version: interface version in the PCI configuration area, 0 for none
+ * @async: the adapter takes asynchronous messages
+ * @map_guest_pages: existing memory by page lists, else by GPADL
+ * @inline_answers: answer inside the guest's send (benchmark)
+ */
+struct kernel_host_config {
+	u32 version;
+	bool async;
+	bool map_guest_pages;
+	bool inline_answers;
+};
+
+/**
+ * struct kernel_host - one host with one vGPU
+ * @mock: instance of the mock bus
+ * @config: see there
+ * @global: relid of the global channel
+ * @vgpu: relid of the vGPU's channel
+ * @pci: PCI function id
+ * @window: the guest's I/O space as the host sees it
+ * @window_base: guest physical address of it, from SETIOSPACEREGION
+ * @window_size: bytes
+ * @next_page: next unused page of the window
+ * @next_handle: next handle index to give out
+ * @lock: protects everything below; irq-safe
+ * @rules: per command
+ * @held: answers kept back
+ * @held_count: number of these
+ * @captured: last message, as it came (extended header included)
+ * @captured_length: bytes of it
+ * @unknown: messages that could not be answered
+ * @arrival: wakes whoever waits for a message
+ * @pci_done: PCI function was scanned
+ */
+struct kernel_host {
+	struct mock_host *mock;
+	struct kernel_host_config config;
+	u32 global;
+	u32 vgpu;
+	u32 pci;
+	void *window;
+	u64 window_base;
+	u64 window_size;
+	u32 next_page;
+	u32 next_handle;
+	spinlock_t lock;	/* protects the members below */
+	struct kernel_host_rule rules[KERNEL_HOST_COMMANDS];
+	struct kernel_host_answer *held[KERNEL_HOST_HELD];
+	u32 held_count;
+	u8 captured[KERNEL_HOST_CAPTURE];
+	u32 captured_length;
+	u32 unknown;
+	wait_queue_head_t arrival;
+	struct completion pci_done;
+};
+
+struct kernel_host *kernel_host_create(const struct kernel_host_config *config);
+void kernel_host_destroy(struct kernel_host *host);
+
+void kernel_host_rule(struct kernel_host *host, u32 command,
+		      enum kernel_host_action action, u32 value);
+u32 kernel_host_seen(struct kernel_host *host, u32 command);
+int kernel_host_wait_seen(struct kernel_host *host, u32 command, u32 count);
+void kernel_host_release(struct kernel_host *host);
+u32 kernel_host_captured(struct kernel_host *host, void *buffer, u32 size);
+int kernel_host_inject(struct kernel_host *host, u32 relid, u16 type,
+		       u64 trans_id, const void *data, u32 length);
+
+#endif /* _KERNEL_HOST_H */
