@@ -46,6 +46,35 @@ prepare()
 	stty -F /dev/ttyS2 raw -echo
 	# shellcheck disable=SC1091 # exists in the VM
 	. /etc/vm/conf
+	[ -n "$SHELL_WANTED" ] || stty -F /dev/ttyS1 raw -echo
+}
+
+# A command that is stuck is most often stuck in the kernel: show where.
+dump_tasks()
+{
+	say "time is up; tasks in uninterruptible sleep"
+	for task in /proc/[0-9]*/task/[0-9]*; do
+		grep -q '^State:.D' "$task/status" 2>/dev/null || continue
+		{
+			echo "vm: task $(cat "$task/comm") ${task##*/}"
+			cat "$task/stack"
+		} >/dev/kmsg 2>/dev/null
+	done
+}
+
+# within SECONDS FUNCTION: fails when it takes longer (what it started goes on).
+within()
+{
+	rm -f /run/vm/done
+	mkfifo /run/vm/done
+	(
+		"$2"
+		echo >/run/vm/done
+	) &
+	# shellcheck disable=SC3045 # busybox has read -t
+	read -r -t "$1" _ <>/run/vm/done && return
+	dump_tasks
+	return 1
 }
 
 load_modules()
@@ -93,40 +122,15 @@ stop_host()
 	done
 }
 
-# A command that is stuck is most often stuck in the kernel: show where.
-dump_tasks()
-{
-	say "time is up: tasks in uninterruptible sleep"
-	for task in /proc/[0-9]*/task/[0-9]*; do
-		grep -q '^State:.D' "$task/status" 2>/dev/null || continue
-		{
-			echo "vm: task $(cat "$task/comm") ${task##*/}"
-			cat "$task/stack"
-		} >/dev/kmsg 2>/dev/null
-	done
-}
-
 run_command()
 {
-	mkfifo /run/vm/done
 	cd /root || exit 1
 	if [ -n "$SHELL_WANTED" ]; then
 		setsid cttyhack sh -l </dev/ttyS1 >/dev/ttyS1 2>&1
-		echo $? >$OUT/status
-		return
-	fi
-	stty -F /dev/ttyS1 raw -echo
-	(
-		setsid sh /etc/vm/command </dev/null >/dev/ttyS1 2>&1
-		echo $? >/run/vm/done
-	) &
-	# shellcheck disable=SC3045 # busybox has read -t
-	if read -r -t "$TIMEOUT" status <>/run/vm/done; then
-		echo "$status" >$OUT/status
 	else
-		dump_tasks
-		echo "$TIMEOUT" >$OUT/timeout
+		setsid sh /etc/vm/command </dev/null >/dev/ttyS1 2>&1
 	fi
+	echo $? >$OUT/status
 }
 
 # Remove our modules, whatever the command loaded on top of them.
@@ -160,6 +164,13 @@ find_leaks()
 	cat $leaks >$OUT/leaks
 }
 
+tear_down()
+{
+	[ -z "$HOST" ] || stop_host
+	[ -z "$UNLOAD" ] || unload_modules
+	[ -z "$KMEMLEAK" ] || find_leaks
+}
+
 hand_over()
 {
 	cat /proc/sys/kernel/tainted >$OUT/tainted
@@ -175,13 +186,13 @@ hand_over()
 }
 
 prepare
-load_modules
+within 60 load_modules || echo "loading the modules does not end" >>$OUT/setup
 [ -z "$HOST" ] || start_host
-[ -s $OUT/setup ] || run_command
-if [ -z "$(cat $OUT/timeout 2>/dev/null)" ]; then
-	[ -z "$HOST" ] || stop_host
-	[ -z "$UNLOAD" ] || unload_modules
-	[ -z "$KMEMLEAK" ] || find_leaks
+if [ ! -s $OUT/setup ]; then
+	within "$TIMEOUT" run_command || echo "$TIMEOUT" >$OUT/timeout
+fi
+if [ ! -e $OUT/timeout ]; then
+	within 150 tear_down || echo "unloading does not end" >>$OUT/unload
 fi
 hand_over
 poweroff -f

@@ -18,6 +18,7 @@ JUDGE_REPORTS=(
 	'hard LOCKUP' 'workqueue lockup' 'scheduling while atomic'
 	'sleeping function called' 'ODEBUG:' 'refcount_t:'
 	'list_(add|del) corruption' 'Bad page' 'Bad rss' 'VFS: Busy inodes'
+	'cannot create duplicate filename' 'kobject_add_internal failed'
 	'Out of memory: Killed' 'GUEST BUG'
 )
 
