@@ -278,6 +278,7 @@ dxg_cpu_wait_block(struct dxg_process *process,
 		   const struct d3dkmt_waitforsynchronizationobjectfromcpu *args)
 {
 	struct dxg_cmd_waitforsyncobjectfromcpu *cmd;
+	struct dxg_object *device;
 	struct dxg_cpu_wait *wait;
 	struct dxg_message msg;
 	struct dxg_scope scope;
@@ -294,17 +295,24 @@ dxg_cpu_wait_block(struct dxg_process *process,
 	wait = dxg_cpu_wait_resume(process, &msg, cmd);
 	if (!wait)
 		wait = dxg_cpu_wait_start(&scope, &msg, cmd);
-	/* the message holds on to no object: it is only compared from here on */
+	/* sleep with a reference, but no lock */
+	device = scope.object;
+	dxg_object_get(device);
 	dxg_scope_leave(&scope);
+
 	if (IS_ERR(wait)) {
 		ret = PTR_ERR(wait);
 	} else if (wait_for_completion_interruptible(&wait->done)) {
 		dxg_cpu_wait_keep(process, wait, &msg, cmd);
 		ret = -ERESTARTSYS;
 	} else {
+		/* the host ends all waits on an adapter that is closed */
 		ret = wait->error;
+		if (!ret && !dxg_adapter_active(device->adapter))
+			ret = -ENODEV;
 		dxg_cpu_wait_free(wait);
 	}
+	dxg_object_put(device);
 	dxg_message_free(&msg);
 	return ret;
 }
