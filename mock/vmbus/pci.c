@@ -266,6 +266,8 @@ static void pci_del_work(struct work_struct *work)
 		pci_stop_root_bus(pci->bridge->bus);
 		pci_remove_root_bus(pci->bridge->bus);
 		pci_unlock_rescan_remove();
+		/* Removal leaves the reference of the allocation. */
+		pci_free_host_bridge(pci->bridge);
 	}
 	irq_work_sync(&pci->report);
 	mutex_lock(&host->lock);
