@@ -19,6 +19,7 @@
 
 #define VECTOR_COUNT	(4u << 20)
 #define MATRIX_SIDE	512u
+#define VIEW_BYTES	(1u << 20)
 #define TILE_WIDTH	160u
 #define TILE_HEIGHT	120u
 #define TILE_MAX_ITER	200u
@@ -214,32 +215,6 @@ static int calculate_existing(struct selftest *test,
 	return operands_destroy(gpu, &on, ret);
 }
 
-/* The CPU view of local memory must show what the GPU copied out. */
-static int compare_view(struct selftest *test, const struct gpu_buffer *local,
-			const struct gpu_buffer *copy)
-{
-	struct gpu *gpu = &test->gpu;
-	int ret, equal;
-	void *view;
-
-	ret = dxg_lock(gpu->fd, gpu->device, local->allocation.handle, &view);
-	if (ret < 0) {
-		gpu->failed = "Lock2";
-		return ret;
-	}
-	equal = !memcmp(view, copy->cpu, copy->size);
-	ret = dxg_unlock(gpu->fd, gpu->device, local->allocation.handle);
-	if (ret < 0) {
-		gpu->failed = "Unlock2";
-		return ret;
-	}
-	if (equal)
-		return 0;
-	snprintf(test->detail, sizeof(test->detail),
-		 "the CPU view differs from the GPU's copy");
-	return MISMATCH;
-}
-
 static int calculate_through(struct selftest *test,
 			     const struct calculation *calculation,
 			     const struct operands *local,
@@ -258,9 +233,7 @@ static int calculate_through(struct selftest *test,
 	if (ret >= 0)
 		ret = gpu_copy(gpu, &outside->result, &local->result,
 			       calculation->bytes);
-	if (ret >= 0)
-		ret = calculation->check(test, outside);
-	return ret ? ret : compare_view(test, &local->result, &outside->result);
+	return ret < 0 ? ret : calculation->check(test, outside);
 }
 
 static int calculate_local(struct selftest *test,
@@ -279,6 +252,82 @@ static int calculate_local(struct selftest *test,
 		ret = calculate_through(test, calculation, &local, &outside);
 	ret = operands_destroy(gpu, &local, ret);
 	return operands_destroy(gpu, &outside, ret);
+}
+
+static int compare_view(struct selftest *test, const uint32_t *view,
+			const uint32_t *outside, const char *direction)
+{
+	size_t i;
+
+	for (i = 0; i < VIEW_BYTES / sizeof(*view); i++) {
+		if (view[i] == outside[i])
+			continue;
+		snprintf(test->detail, sizeof(test->detail),
+			 "%s: word %zu of the view is %#x, outside it is %#x",
+			 direction, i, view[i], outside[i]);
+		return MISMATCH;
+	}
+	return 0;
+}
+
+/* What the CPU writes the GPU must see, and the other way round. */
+static int exchange_through_view(struct selftest *test, uint32_t *view,
+				 const struct gpu_buffer *local,
+				 const struct gpu_buffer *outside)
+{
+	uint32_t *words = outside->cpu;
+	struct gpu *gpu = &test->gpu;
+	uint32_t i;
+	int ret;
+
+	for (i = 0; i < VIEW_BYTES / sizeof(*view); i++)
+		view[i] = ~i;
+	ret = gpu_copy(gpu, outside, local, VIEW_BYTES);
+	if (ret >= 0)
+		ret = compare_view(test, view, words, "written by the CPU");
+	if (ret)
+		return ret;
+	for (i = 0; i < VIEW_BYTES / sizeof(*words); i++)
+		words[i] = 3 * i;
+	ret = gpu_copy(gpu, local, outside, VIEW_BYTES);
+	return ret < 0 ? ret :
+		compare_view(test, view, words, "written by the GPU");
+}
+
+static int with_view(struct selftest *test, const struct gpu_buffer *local,
+		     const struct gpu_buffer *outside)
+{
+	struct gpu *gpu = &test->gpu;
+	int ret, outcome;
+	void *view;
+
+	ret = dxg_lock(gpu->fd, gpu->device, local->allocation.handle, &view);
+	if (ret < 0) {
+		gpu->failed = "Lock2";
+		return ret;
+	}
+	outcome = exchange_through_view(test, view, local, outside);
+	ret = dxg_unlock(gpu->fd, gpu->device, local->allocation.handle);
+	if (ret < 0 && !outcome) {
+		gpu->failed = "Unlock2";
+		return ret;
+	}
+	return outcome;
+}
+
+static int step_view(struct selftest *test)
+{
+	struct operands on = { .a.size = 0 };
+	struct gpu *gpu = &test->gpu;
+	int ret;
+
+	ret = gpu_buffer_create(gpu, GPU_MEMORY_LOCAL, VIEW_BYTES, &on.a);
+	if (ret >= 0)
+		ret = gpu_buffer_create(gpu, GPU_MEMORY_HEAP, VIEW_BYTES,
+					&on.b);
+	if (ret >= 0)
+		ret = with_view(test, &on.a, &on.b);
+	return operands_destroy(gpu, &on, ret);
 }
 
 static int check_tile(struct selftest *test, const struct view *view,
@@ -355,6 +404,7 @@ static const struct step steps[] = {
 	  &matrix_multiply, GPU_MEMORY_SYSMEM, NULL },
 	{ "matrix multiply 512x512, device-local memory",
 	  &matrix_multiply, GPU_MEMORY_LOCAL, NULL },
+	{ .name = "CPU view of device-local memory, 1 MiB", .run = step_view },
 	{ .name = "Mandelbrot tile 160x120", .run = step_mandelbrot },
 	{ .name = "destroy everything", .run = step_close },
 };
