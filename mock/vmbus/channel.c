@@ -219,7 +219,6 @@ static struct mock_channel *channel_alloc(struct mock_host *host,
 	if (!ch)
 		return NULL;
 	ch->offer = *offer;
-	ch->offer = *offer;
 	ch->guest = guest_alloc(ch);
 	if (!ch->guest) {
 		kfree(ch);
