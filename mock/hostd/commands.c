@@ -334,8 +334,11 @@ static const struct command adapter_commands[] = {
 	{ REPLY_ROW(ISFEATUREENABLED, handle_isfeatureenabled,
 		    FIXED(dxg_cmd_isfeatureenabled), dxg_ret_isfeatureenabled),
 	  .no_process = true },
-	KNOWN(CREATENATIVEFENCE),
-	KNOWN(OPENNATIVEFENCEFROMNTHANDLE),
+	{ REPLY_ROW(CREATENATIVEFENCE, NULL, FIXED(dxg_cmd_createnativefence),
+		    dxg_ret_createnativefence) },
+	{ REPLY_ROW(OPENNATIVEFENCEFROMNTHANDLE, NULL,
+		    FIXED(dxg_cmd_opennativefencefromnthandle),
+		    dxg_ret_opennativefencefromnthandle) },
 };
 
 static const struct command *find(const struct command *table, size_t count,

@@ -116,8 +116,10 @@ int32_t handle_destroypagingqueue(struct request *rq);
 /* gpu_address.c */
 int32_t handle_reservegpuvirtualaddress(struct request *rq);
 int32_t handle_mapgpuvirtualaddress(struct request *rq);
-int32_t handle_updategpuvirtualaddress(struct request *rq);
 int32_t handle_freegpuvirtualaddress(struct request *rq);
+
+/* gpu_update.c */
+int32_t handle_updategpuvirtualaddress(struct request *rq);
 
 /* sync_object.c */
 int32_t handle_createsyncobject(struct request *rq);

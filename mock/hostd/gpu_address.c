@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GPU virtual address spaces: reservation, mapping, direct page table updates
- * and freeing of address ranges.  A range is what FREEGPUVIRTUALADDRESS gives
- * back; the page table says what is behind each of its pages.  Callers hold
- * the engine lock.
+ * GPU virtual address spaces: reservation, mapping and freeing of ranges.  A
+ * range is what FREEGPUVIRTUALADDRESS gives back; the page table says what is
+ * behind each of its pages.  Callers hold the engine lock.
  */
 #include <stdlib.h>
 
 #include "commands.h"
-#include "context.h"
-#include "gpu.h"
 #include "gpu_address.h"
 #include "paging_queue.h"
 #include "process.h"
@@ -22,8 +19,6 @@
 
 /* Page table entries that one mapping may need. */
 #define MAP_PAGES_MAX	0x1000000ull
-
-#define UPDATES_MAX	2048u
 
 /**
  * struct gpu_range - a range of addresses in use
@@ -173,7 +168,14 @@ static struct gpu_range *range_around(struct gpu_space *space, uint64_t va,
 	return range;
 }
 
-static bool is_page_range(uint64_t va, uint64_t size)
+/**
+ * gpu_page_range() - are these whole pages of an address space?
+ * @va: first address
+ * @size: bytes
+ *
+ * Return: false for nothing, for parts of pages, and beyond the last address.
+ */
+bool gpu_page_range(uint64_t va, uint64_t size)
 {
 	const uint64_t limit = 1ull << GPU_VA_BITS;
 
@@ -191,9 +193,9 @@ static uint64_t choose_address(struct gpu_space *space, uint64_t base,
 	const uint64_t limit = 1ull << GPU_VA_BITS;
 
 	if (base)
-		return is_page_range(base, size) && is_free(space, base, size) ?
+		return gpu_page_range(base, size) && is_free(space, base, size) ?
 		       base : 0;
-	if (!is_page_range(0, size))
+	if (!gpu_page_range(0, size))
 		return 0;
 	if (min < CLIENT_FIRST)
 		min = CLIENT_FIRST;
@@ -262,8 +264,36 @@ void gpu_space_drop(struct gpu_space *space,
 	}
 }
 
-static bool set_range(struct gpu_space *space, uint64_t va, uint64_t pages,
-		      struct pte entry)
+/**
+ * gpu_space_holds() - may a client put page table entries there?
+ * @space: space
+ * @va: first address
+ * @size: bytes
+ *
+ * Return: true when all of it lies in one range that holds no fence.
+ */
+bool gpu_space_holds(struct gpu_space *space, uint64_t va, uint64_t size)
+{
+	struct gpu_range *range;
+
+	if (!gpu_page_range(va, size) ||
+	    size >> HOST_PAGE_SHIFT > MAP_PAGES_MAX)
+		return false;
+	range = range_around(space, va, size);
+	return range && !range->fence;
+}
+
+/**
+ * gpu_space_set() - set the entries of consecutive pages
+ * @space: space
+ * @va: first address
+ * @pages: number of pages
+ * @entry: entry of the first one; the page of an allocation counts up
+ *
+ * Return: false when memory is short.
+ */
+bool gpu_space_set(struct gpu_space *space, uint64_t va, uint64_t pages,
+		   struct pte entry)
 {
 	uint64_t i;
 
@@ -302,7 +332,7 @@ void gpu_space_finish_map(const struct paging_op *op)
 		return;
 	}
 	/* Short of memory the entries stay invalid and the GPU faults. */
-	set_range(space, op->va, op->pages, entry);
+	gpu_space_set(space, op->va, op->pages, entry);
 }
 
 /**
@@ -349,7 +379,7 @@ static uint64_t map_target(struct gpu_space *space, struct paging_op *op,
 	struct gpu_range *range;
 	uint64_t va;
 
-	if (args->base_address && is_page_range(args->base_address, size)) {
+	if (args->base_address && gpu_page_range(args->base_address, size)) {
 		range = range_around(space, args->base_address, size);
 		if (range && range->reserved)
 			return args->base_address;
@@ -433,198 +463,6 @@ int32_t handle_mapgpuvirtualaddress(struct request *rq)
 	return STATUS_PENDING;
 }
 
-static bool writable_target(struct gpu_space *space, uint64_t va,
-			    uint64_t size)
-{
-	struct gpu_range *range;
-
-	if (!is_page_range(va, size) ||
-	    size >> HOST_PAGE_SHIFT > MAP_PAGES_MAX)
-		return false;
-	range = range_around(space, va, size);
-	return range && !range->fence;
-}
-
-static int32_t check_map(struct request *rq, struct gpu_update *update)
-{
-	uint64_t offset = update->op.map.allocation_offset;
-	uint64_t size = update->op.map.size;
-	struct allocation *allocation;
-
-	allocation = allocation_lookup(rq, NULL, update->op.map.allocation.v);
-	if (!allocation)
-		return STATUS_INVALID_HANDLE;
-	if (offset % HOST_PAGE_SIZE || offset > allocation->memory->size ||
-	    size > allocation->memory->size - offset)
-		return STATUS_INVALID_PARAMETER;
-	update->allocation = allocation_get(allocation);
-	return STATUS_SUCCESS;
-}
-
-static int32_t check_update(struct request *rq, struct gpu_space *space,
-			    struct gpu_update *update)
-{
-	uint64_t target = update->op.map.base_address;
-
-	switch (update->op.operation) {
-	case _D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP:
-	case _D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP_PROTECT:
-	case _D3DDDI_UPDATEGPUVIRTUALADDRESS_UNMAP:
-		break;
-	case _D3DDDI_UPDATEGPUVIRTUALADDRESS_COPY:
-		target = update->op.copy.dest_address;
-		if (!is_page_range(update->op.copy.source_address,
-				   update->op.copy.size))
-			return STATUS_INVALID_PARAMETER;
-		break;
-	default:
-		return STATUS_INVALID_PARAMETER;
-	}
-	/* The size is at the same place in all of them. */
-	if (!writable_target(space, target, update->op.map.size))
-		return STATUS_INVALID_PARAMETER;
-	if (update->op.operation == _D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP ||
-	    update->op.operation == _D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP_PROTECT)
-		return check_map(rq, update);
-	return STATUS_SUCCESS;
-}
-
-static bool copy_entries(struct gpu_space *space, uint64_t to, uint64_t from,
-			 uint64_t pages)
-{
-	const struct pte none = { .kind = PTE_INVALID };
-	uint64_t i;
-
-	for (i = 0; i < pages; i++) {
-		const struct pte *entry;
-		struct pte copy;
-
-		entry = page_table_get(&space->table,
-				       from + (i << HOST_PAGE_SHIFT));
-		/* Setting an entry may free what @entry points to. */
-		copy = entry && entry->kind != PTE_FENCE ? *entry : none;
-		if (!page_table_set(&space->table, to + (i << HOST_PAGE_SHIFT),
-				    &copy))
-			return false;
-	}
-	return true;
-}
-
-/**
- * gpu_space_update() - perform the operations of UPDATEGPUVIRTUALADDRESS
- * @space: space
- * @updates: operations; their allocation references are consumed
- * @count: number of @updates
- *
- * Return: false when memory is short.
- */
-bool gpu_space_update(struct gpu_space *space, struct gpu_update *updates,
-		      uint32_t count)
-{
-	bool done = true;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		const struct d3dddi_updategpuvirtualaddress_operation *op =
-			&updates[i].op;
-		uint64_t pages = op->map.size >> HOST_PAGE_SHIFT;
-		struct pte entry = {
-			.allocation = updates[i].allocation,
-			.page = (uint32_t)(op->map.allocation_offset >>
-					   HOST_PAGE_SHIFT),
-			.kind = PTE_ALLOCATION,
-			.writable = op->operation ==
-				    _D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP ||
-				    op->map_protect.protection.write,
-		};
-
-		if (op->operation == _D3DDDI_UPDATEGPUVIRTUALADDRESS_UNMAP)
-			page_table_clear(&space->table, op->unmap.base_address,
-					 pages);
-		else if (op->operation == _D3DDDI_UPDATEGPUVIRTUALADDRESS_COPY)
-			done &= copy_entries(space, op->copy.dest_address,
-					     op->copy.source_address, pages);
-		else
-			done &= set_range(space, op->map.base_address, pages,
-					  entry);
-		if (updates[i].allocation)
-			allocation_put(updates[i].allocation);
-	}
-	return done;
-}
-
-/* Hand the checked operations to the queue of the context. */
-static int32_t queue_update(struct request *rq, struct gpu_space *space,
-			    struct gpu_item *item)
-{
-	const struct dxg_cmd_updategpuvirtualaddress *cmd =
-		(const void *)rq->cmd;
-	struct sync_object *fence = NULL;
-	struct context *context;
-	int32_t status = STATUS_SUCCESS;
-	uint32_t i;
-
-	context = context_lookup(rq, cmd->context.v);
-	if (!context || context->device->handle != cmd->device.v)
-		return STATUS_INVALID_HANDLE;
-	if (cmd->fence_object.v) {
-		fence = sync_object_lookup(rq->process, cmd->fence_object.v);
-		if (!fence)
-			return STATUS_INVALID_HANDLE;
-	}
-	for (i = 0; status >= 0 && i < cmd->num_operations; i++) {
-		item->updates[i].op = cmd->operations[i];
-		item->count++;
-		status = check_update(rq, space, &item->updates[i]);
-	}
-	if (status < 0)
-		return status;
-	item->space = space;
-	/* Bit 0 of the flags is do_not_wait. */
-	if (fence && !(cmd->flags & 1)) {
-		item->fence = sync_core_get(fence->core);
-		item->value = cmd->fence_value;
-	}
-	return gpu_queue_push(&context->queue, item);
-}
-
-/**
- * handle_updategpuvirtualaddress() - UPDATEGPUVIRTUALADDRESS
- * @rq: request
- *
- * The operations are performed in the order of the context's queue, after
- * its fence has reached the given value.
- *
- * Return: NTSTATUS
- */
-int32_t handle_updategpuvirtualaddress(struct request *rq)
-{
-	const struct dxg_cmd_updategpuvirtualaddress *cmd =
-		(const void *)rq->cmd;
-	struct gpu_space *space;
-	struct gpu_item *item;
-	int32_t status;
-
-	if (!request_length(rq,
-			    dxg_msg_size(struct dxg_cmd_updategpuvirtualaddress,
-					 operations, cmd->num_operations), 0) ||
-	    !cmd->num_operations || cmd->num_operations > UPDATES_MAX)
-		return STATUS_INVALID_PARAMETER;
-	space = gpu_space_get(rq->process, rq->adapter);
-	item = gpu_item_create(GPU_UPDATE);
-	if (space && item)
-		item->updates = calloc(cmd->num_operations,
-				       sizeof(*item->updates));
-	if (!space || !item || !item->updates) {
-		gpu_item_free(item);
-		return STATUS_NO_MEMORY;
-	}
-	status = queue_update(rq, space, item);
-	if (status < 0)
-		gpu_item_free(item);
-	return status;
-}
-
 /**
  * handle_freegpuvirtualaddress() - FREEGPUVIRTUALADDRESS
  * @rq: request
@@ -647,7 +485,7 @@ int32_t handle_freegpuvirtualaddress(struct request *rq)
 		return STATUS_INVALID_HANDLE;
 	}
 	space = rq->process->spaces[rq->adapter->index];
-	if (!space || !is_page_range(va, size))
+	if (!space || !gpu_page_range(va, size))
 		return STATUS_INVALID_PARAMETER;
 	first = first_behind(space, va);
 	if (!first || first->va != va)

@@ -42,6 +42,12 @@ void gpu_space_unmap_fence(struct gpu_space *space, uint64_t va);
 void gpu_space_drop(struct gpu_space *space,
 		    const struct allocation *allocation);
 void gpu_space_finish_map(const struct paging_op *op);
+bool gpu_page_range(uint64_t va, uint64_t size);
+bool gpu_space_holds(struct gpu_space *space, uint64_t va, uint64_t size);
+bool gpu_space_set(struct gpu_space *space, uint64_t va, uint64_t pages,
+		   struct pte entry);
+
+/* gpu_update.c */
 bool gpu_space_update(struct gpu_space *space, struct gpu_update *updates,
 		      uint32_t count);
 

@@ -11,7 +11,7 @@
  *   id       transaction id (requests and replies)
  *   process  host handle of the guest process (requests, events)
  *   luid     vGPU LUID of the extended header, high:low (requests)
- *   len      payload bytes as they travelled, padding included
+ *   len      payload bytes; those of requests include the padding to 8
  *   status   NTSTATUS of a reply that has one
  *   args     fixed fields, from the message tables
  *   tail     variable part, hex, at most TAIL_SHOWN bytes; tail_len tells all

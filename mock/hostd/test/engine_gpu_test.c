@@ -144,7 +144,7 @@ static void test_gpadl(void **state)
 static void test_matmul(void **state)
 {
 	struct guest *g = *state;
-	const uint32_t m = 33, k = 65, n = 17;
+	const uint32_t m = 33, k = 45, n = 67;
 	struct buffer buffer;
 	struct bench b;
 	uint32_t data;
@@ -162,10 +162,10 @@ static void test_matmul(void **state)
 	for (i = 0; i < m * k; i++)
 		f[i] = (float)(i % 7) - 2.5f;
 	for (i = 0; i < k * n; i++)
-		f[4096 + i] = (float)(i % 5) * 0.25f;
+		f[2048 + i] = (float)(i % 5) * 0.25f;
 	buffer_add(&buffer, &(struct gpu_cmd_matmul){
 		.hdr = HDR(GPU_CMD_MATMUL_F32, struct gpu_cmd_matmul),
-		.dst = va + 0x8000, .a = va, .b = va + 0x4000,
+		.dst = va + 0x8000, .a = va, .b = va + 0x2000,
 		.m = m, .k = k, .n = n,
 	    }, sizeof(struct gpu_cmd_matmul));
 	buffer_run(g, &b, &buffer, 1);
@@ -174,7 +174,7 @@ static void test_matmul(void **state)
 			float sum = 0;
 
 			for (x = 0; x < k; x++)
-				sum += f[i * k + x] * f[4096 + x * n + j];
+				sum += f[i * k + x] * f[2048 + x * n + j];
 			assert_true(f[8192 + i * n + j] == sum);
 		}
 	}

@@ -266,6 +266,33 @@ static void test_slow_paging(void **state)
 	assert_no_violation(g);
 }
 
+/* A submission starts late, and what is queued behind it waits for it. */
+static void test_slow_submission(void **state)
+{
+	struct guest *g = *state;
+	uint32_t fence;
+	uint64_t page;
+	struct bench b;
+
+	bench_create(g, &b);
+	fence = create_fence(g, b.device, 0, &page, NULL);
+	assert_int_equal(host_set_delays(g->host, 0, 0, 3600u * 1000000), 0);
+	assert_int_equal(submit_hw(g, &b, 0, 0, 1), STATUS_SUCCESS);
+	assert_int_equal(host_set_delays(g->host, 0, 0, 2000), 0);
+	assert_int_equal(signal_object(g, 0, b.hw_queue, fence, 1),
+			 STATUS_SUCCESS);
+	assert_int_equal(signal_object(g, 0, b.context, fence, 2),
+			 STATUS_SUCCESS);
+	guest_wait_fence(g, page, 2);
+	assert_int_equal(guest_fence(g, b.progress_page), 0);
+	destroy_handle(g, DXGK_VMBCOMMAND_DESTROYHWQUEUE, b.hw_queue);
+	/* A short delay ends by itself. */
+	bench_create(g, &b);
+	assert_int_equal(submit_hw(g, &b, 0, 0, 5), STATUS_SUCCESS);
+	guest_wait_fence(g, b.progress_page, 5);
+	assert_no_violation(g);
+}
+
 /* Destroying what the GPU is busy with must not disturb anything. */
 static void test_destroy_while_running(void **state)
 {
@@ -469,6 +496,7 @@ int main(void)
 		TEST(test_context_submission),
 		TEST(test_sequence_numbers),
 		TEST(test_slow_paging),
+		TEST(test_slow_submission),
 		TEST(test_destroy_while_running),
 		TEST(test_virtual_addresses),
 		TEST(test_update_addresses),

@@ -35,7 +35,7 @@ static uint32_t query32(struct guest *g, uint32_t type)
 	return value;
 }
 
-/* docs/testing.md names the values that clients depend on. */
+/* Values on which real clients decide whether to use the adapter. */
 static void test_adapter_info(void **state)
 {
 	struct guest *g = *state;
