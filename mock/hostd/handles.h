@@ -12,9 +12,21 @@
 
 /**
  * enum object_type - what a handle stands for
- *
- * @OBJECT_FENCE is the sync object of a paging or hardware queue: usable in
- * waits, but neither destroyed nor shared through the sync object commands.
+ * @OBJECT_FREE: nothing
+ * @OBJECT_PROCESS: guest process
+ * @OBJECT_ADAPTER: opened adapter
+ * @OBJECT_DEVICE: device
+ * @OBJECT_CONTEXT: context
+ * @OBJECT_HW_QUEUE: hardware queue
+ * @OBJECT_PAGING_QUEUE: paging queue
+ * @OBJECT_ALLOCATION: allocation
+ * @OBJECT_RESOURCE: resource
+ * @OBJECT_SYNC_OBJECT: synchronisation object
+ * @OBJECT_FENCE: fence of a paging or hardware queue: usable in waits, but
+ *	neither destroyed nor shared through the sync object commands
+ * @OBJECT_SHARED_RESOURCE: common part of a shared resource
+ * @OBJECT_SHARED_SYNC: common part of a shared synchronisation object
+ * @OBJECT_NT_SHARED: NT shared handle
  */
 enum object_type {
 	OBJECT_FREE,
