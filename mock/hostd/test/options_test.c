@@ -19,12 +19,13 @@
 static int parse(struct options *o, const char *line)
 {
 	static char copy[256];
-	char *argv[WORDS + 1] = { "dxg-mock-host" };
+	static char name[] = "dxg-mock-host";
+	char *argv[WORDS + 1] = { name };
 	int argc = 1;
 	char *save, *word;
 
 	assert_true(strlen(line) < sizeof(copy));
-	strcpy(copy, line);
+	memcpy(copy, line, strlen(line) + 1);
 	for (word = strtok_r(copy, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		assert_true(argc < WORDS);
@@ -80,18 +81,21 @@ static void test_attributes(void **state)
 	struct options o;
 
 	(void)state;
-	assert_int_equal(parse(&o,
-			       "--adapter slow,mem=1G,budget=3M,async,"
-			       "no-map-guest-memory,paging-delay=7,"
-			       "submit-delay=9,name=Zwei"), 0);
+	assert_int_equal(parse(&o, "--adapter slow,mem=1G,budget=3M,name=Zwei"),
+			 0);
 	a = &o.config.adapters[0];
+	assert_int_equal(a->personality, HOST_SLOW);
 	assert_int_equal(a->local_bytes, 1u << 30);
 	assert_int_equal(a->local_budget, 3u << 20);
+	assert_string_equal(a->description, "Zwei");
+	assert_int_equal(parse(&o, "--adapter render,async,no-map-guest-memory"),
+			 0);
 	assert_true(a->async_msg);
 	assert_false(a->map_guest_memory);
+	assert_int_equal(parse(&o, "--adapter slow,paging-delay=7,submit-delay=9"),
+			 0);
 	assert_int_equal(a->paging_delay_us, 7);
 	assert_int_equal(a->submit_delay_us, 9);
-	assert_string_equal(a->description, "Zwei");
 
 	assert_int_equal(parse(&o, "--adapter render,mem=16M"), 0);
 	assert_true(o.config.adapters[0].local_budget <= 16u << 20);
