@@ -19,7 +19,7 @@
 static int parse(struct options *o, const char *line)
 {
 	static char copy[256];
-	static char name[] = "dxg-mock-host";
+	char name[] = "dxg-mock-host";
 	char *argv[WORDS + 1] = { name };
 	int argc = 1;
 	char *save, *word;
