@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -95,16 +96,31 @@ static int create_objects(struct gpu *gpu)
 				 &gpu->commands);
 }
 
+/* The driver revokes fences and CPU views when the adapter goes away. */
+static void on_revoked_view(int signal)
+{
+	static const char text[] =
+		"dxgctl: the adapter was removed while its memory was in use\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(DXGCTL_OUTPUT);
+	_exit(DXGCTL_CALL_FAILED);
+}
+
 /**
  * gpu_open() - make an adapter ready for commands
  * @gpu: receives the objects; to be closed only after success
  * @fd: open node
  * @adapter: adapter of the mock host
  *
+ * From here on SIGBUS ends the program with a message.
+ *
  * Return: 0 or -errno with @gpu->failed set.
  */
 int gpu_open(struct gpu *gpu, int fd, const struct adapter_info *adapter)
 {
+	const struct sigaction revoked = { .sa_handler = on_revoked_view };
 	int ret;
 
 	*gpu = (struct gpu){
@@ -115,6 +131,7 @@ int gpu_open(struct gpu *gpu, int fd, const struct adapter_info *adapter)
 	};
 	if (gpu->event < 0)
 		return failed(gpu, "eventfd", -errno);
+	sigaction(SIGBUS, &revoked, NULL);
 	ret = create_objects(gpu);
 	if (ret < 0) {
 		const char *call = gpu->failed;
@@ -389,7 +406,7 @@ static int wait_event(struct gpu *gpu)
  * @number: number of the submission
  *
  * Return: 0 or -errno with @gpu->failed set; -EIO if the device went into
- * error state.
+ * error state, -EPROTO if the mapped fence does not show the submission.
  */
 int gpu_wait(struct gpu *gpu, __u64 number)
 {
@@ -397,27 +414,23 @@ int gpu_wait(struct gpu *gpu, __u64 number)
 					      gpu->fence.value;
 	__u32 fence = gpu->hw_queues ? gpu->queue.progress :
 				       gpu->fence.sync_object;
-	__u64 reached = dxg_fence_value(value);
+	__u64 reached;
 	int ret;
 
-	if (reached < number) {
-		ret = dxg_wait_event(gpu->fd, gpu->device, fence, number,
-				     gpu->event);
-		if (ret < 0)
-			return failed(gpu,
-				      "WaitForSynchronizationObjectFromCpu",
-				      ret);
-		ret = wait_event(gpu);
-		if (ret < 0)
-			return ret;
-		reached = dxg_fence_value(value);
-	}
-	if (reached >= number && reached <= gpu->submitted)
-		return 0;
-	/* Ended early, or beyond all submissions: the device was lost. */
-	ret = check_device(gpu);
-	return ret < 0 ? ret :
-		failed(gpu, "WaitForSynchronizationObjectFromCpu", -EIO);
+	ret = dxg_wait_event(gpu->fd, gpu->device, fence, number, gpu->event);
+	if (ret < 0)
+		return failed(gpu, "WaitForSynchronizationObjectFromCpu", ret);
+	ret = wait_event(gpu);
+	if (ret >= 0)
+		ret = check_device(gpu);
+	if (ret < 0)
+		return ret;
+	/* Short of the target, or beyond all submissions: not our work. */
+	reached = dxg_fence_value(value);
+	if (reached < number || reached > gpu->submitted)
+		return failed(gpu, "WaitForSynchronizationObjectFromCpu",
+			      -EPROTO);
+	return 0;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gpu.h"
@@ -96,6 +97,15 @@ static enum dxgctl_status output_failed(const char *path, int error)
 	return DXGCTL_OUTPUT;
 }
 
+/* Half a picture is worse than none, but a device stays. */
+static void remove_rest(const char *path)
+{
+	struct stat status;
+
+	if (!lstat(path, &status) && S_ISREG(status.st_mode))
+		unlink(path);
+}
+
 static enum dxgctl_status write_file(const struct rendering *rendering,
 				     const char *path)
 {
@@ -112,7 +122,7 @@ static enum dxgctl_status write_file(const struct rendering *rendering,
 	if (!ret)
 		return DXGCTL_OK;
 	if (!to_stdout)
-		unlink(path);
+		remove_rest(path);
 	return output_failed(path, -ret);
 }
 

@@ -74,6 +74,13 @@ static void write_rows(png_structp png, png_bytep row, const uint32_t *counts,
 	}
 }
 
+/* The caller has words of its own for the user. */
+static void return_to_writer(png_structp png, png_const_charp message)
+{
+	(void)message;
+	png_longjmp(png, 1);
+}
+
 /**
  * picture_write() - write a picture as PNG
  * @out: file open for writing
@@ -82,23 +89,23 @@ static void write_rows(png_structp png, png_bytep row, const uint32_t *counts,
  * @height: number of rows
  * @max_iter: count of points inside the set
  *
- * Return: 0, -ENOMEM, or -EIO if libpng cannot write.
+ * Return: 0, -ENOMEM, or the -errno of the write that failed.
  */
 int picture_write(FILE *out, const uint32_t *counts, uint32_t width,
 		  uint32_t height, uint32_t max_iter)
 {
 	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL,
-						  NULL, NULL);
+						  return_to_writer, NULL);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 	png_bytep row = malloc(3 * (size_t)width);
 	int ret = -ENOMEM;
 
 	if (!info || !row)
 		goto out;
-	ret = -EIO;
+	errno = 0;
 	/* libpng reports errors by coming back here. */
 	if (setjmp(png_jmpbuf(png)))
-		goto out;
+		goto failed;
 	png_init_io(png, out);
 	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB,
 		     PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
@@ -106,8 +113,11 @@ int picture_write(FILE *out, const uint32_t *counts, uint32_t width,
 	png_write_info(png, info);
 	write_rows(png, row, counts, width, height, max_iter);
 	png_write_end(png, NULL);
+	ret = 0;
 	if (!fflush(out))
-		ret = 0;
+		goto out;
+failed:
+	ret = errno ? -errno : -EIO;
 out:
 	free(row);
 	png_destroy_write_struct(&png, &info);
