@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Self test of the mock bus: harness and main program. Prints KTAP; exit status
+ * 0 when all tests passed. "selftest [NAME]" runs the tests whose name contains
+ * NAME. See selftest.h.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+
+#include "selftest.h"
+
+/* Only a broken test gets there: the host never waits that long. */
+#define LIMIT_MS	60000
+
+int host_fd = -1;
+
+static int echo_fd = -1;
+
+int host_open(void)
+{
+	host_fd = open(MOCK_VMBUS_DEVICE, O_RDWR | O_CLOEXEC);
+	return host_fd < 0 ? -errno : 0;
+}
+
+void host_close(void)
+{
+	if (host_fd >= 0)
+		close(host_fd);
+	host_fd = -1;
+}
+
+int host_ioctl(unsigned long cmd, void *arg)
+{
+	return ioctl(host_fd, cmd, arg) ? -errno : 0;
+}
+
+/* Return: relid or -errno. */
+int host_offer(uint8_t instance, uint8_t behaviour, uint32_t flags)
+{
+	struct mock_vmbus_offer offer = {
+		.type = MOCK_ECHO_CLASS,
+		.instance = { [15] = instance },
+		.flags = flags,
+		.mmio_megabytes = 4,
+		.class_data = { behaviour },
+	};
+	int ret = host_ioctl(MOCK_VMBUS_OFFER, &offer);
+
+	return ret ? ret : (int)offer.relid;
+}
+
+/* Return: 1 when something can be read from @fd, 0 when time is up. */
+static int wait_for(int fd, int other, int ms)
+{
+	struct pollfd fds[2] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = other, .events = POLLIN },
+	};
+
+	poll(fds, 2, ms);
+	return (fds[0].revents & POLLIN) | (fds[1].revents & POLLIN) << 8;
+}
+
+/* Return: 0, -ETIME when nothing comes. */
+int host_next(struct mock_vmbus_record *rec)
+{
+	if (!wait_for(host_fd, -1, LIMIT_MS))
+		return -ETIME;
+	return read(host_fd, rec, sizeof(*rec)) == sizeof(*rec) ? 0 : -errno;
+}
+
+/* The next record other than a KICK must be of this type. */
+int host_expect(uint32_t type, struct mock_vmbus_record *rec)
+{
+	struct mock_vmbus_record local;
+	int ret;
+
+	if (!rec)
+		rec = &local;
+	do {
+		ret = host_next(rec);
+	} while (!ret && rec->type != type && rec->type == MOCK_VMBUS_EV_KICK);
+	if (!ret && rec->type != type) {
+		printf("# record %u instead of %u\n", rec->type, type);
+		ret = -EPROTO;
+	}
+	return ret;
+}
+
+/* The next record of this type, whatever comes before it. */
+int host_until(uint32_t type, struct mock_vmbus_record *rec)
+{
+	int ret;
+
+	do
+		ret = host_next(rec);
+	while (!ret && rec->type != type);
+	return ret;
+}
+
+int host_reply(const struct mock_vmbus_record *rec, int status)
+{
+	struct mock_vmbus_reply reply = {
+		.cookie = rec->cookie,
+		.status = status,
+	};
+
+	return host_ioctl(MOCK_VMBUS_REPLY, &reply);
+}
+
+int host_rescind(uint32_t relid, uint32_t flags)
+{
+	struct mock_vmbus_rescind rescind = { .relid = relid, .flags = flags };
+
+	return host_ioctl(MOCK_VMBUS_RESCIND, &rescind);
+}
+
+/* Withdraws a channel and takes its records; no other one is being withdrawn. */
+int host_drop(uint32_t relid)
+{
+	struct mock_vmbus_record rec;
+	int ret = host_rescind(relid, 0);
+
+	return ret ? ret : host_until(MOCK_VMBUS_EV_RELID_RELEASED, &rec);
+}
+
+int host_settle(void)
+{
+	struct mock_vmbus_settle settle = { .timeout_ms = LIMIT_MS };
+
+	return host_ioctl(MOCK_VMBUS_SETTLE, &settle);
+}
+
+int host_send(uint32_t relid, uint16_t type, uint64_t id, const void *data,
+	      uint32_t len, uint32_t options)
+{
+	struct mock_vmbus_ring_io io = {
+		.relid = relid,
+		.options = options,
+		.trans_id = id,
+		.buffer = (uintptr_t)data,
+		.length = len,
+		.type = type,
+	};
+
+	return host_ioctl(MOCK_VMBUS_RING_SEND, &io);
+}
+
+int host_recv(uint32_t relid, void *data, uint32_t room,
+	      struct mock_vmbus_ring_io *io)
+{
+	*io = (struct mock_vmbus_ring_io){
+		.relid = relid,
+		.buffer = (uintptr_t)data,
+		.length = room,
+	};
+	return host_ioctl(MOCK_VMBUS_RING_RECV, io);
+}
+
+int host_fault(uint32_t site, uint32_t relid, uint32_t skip, uint32_t count,
+	       uint64_t value)
+{
+	struct mock_vmbus_fault fault = {
+		.site = site,
+		.relid = relid,
+		.skip = skip,
+		.count = count,
+		.value = value,
+	};
+
+	return host_ioctl(MOCK_VMBUS_FAULT, &fault);
+}
+
+int host_stats(uint32_t relid, struct mock_vmbus_stats *stats)
+{
+	*stats = (struct mock_vmbus_stats){ .relid = relid };
+	return host_ioctl(MOCK_VMBUS_STATS, stats);
+}
+
+uint64_t host_check(enum mock_vmbus_check check)
+{
+	struct mock_vmbus_stats stats;
+
+	return host_stats(0, &stats) ? UINT64_MAX : stats.checks[check];
+}
+
+void *host_map(uint64_t offset, size_t size)
+{
+	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 host_fd, offset);
+
+	return map == MAP_FAILED ? NULL : map;
+}
+
+static sigjmp_buf bus_error;
+
+static void on_sigbus(int signal)
+{
+	siglongjmp(bus_error, signal);
+}
+
+/* Does an access work, or does it end in SIGBUS? */
+bool readable(const volatile void *address)
+{
+	struct sigaction action = { .sa_handler = on_sigbus };
+	struct sigaction old;
+	bool ok = false;
+
+	sigaction(SIGBUS, &action, &old);
+	if (!sigsetjmp(bus_error, 1)) {
+		(void)*(const volatile uint8_t *)address;
+		ok = true;
+	}
+	sigaction(SIGBUS, &old, NULL);
+	return ok;
+}
+
+int set_parameter(const char *name, const char *value)
+{
+	char path[128];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/module/mock_vmbus/parameters/%s",
+		 name);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, value, strlen(value));
+	close(fd);
+	return n < 0 ? -errno : 0;
+}
+
+void guest_prepare(struct guest_op *op, uint8_t instance, uint32_t number,
+		   uint64_t a, uint64_t b, uint64_t c)
+{
+	*op = (struct guest_op){
+		.run = {
+			.instance = instance,
+			.op = number,
+			.a = a,
+			.b = b,
+			.c = c,
+		},
+		.done = -1,
+	};
+}
+
+static void *guest_thread(void *arg)
+{
+	struct guest_op *op = arg;
+
+	op->ret = ioctl(echo_fd, MOCK_ECHO_RUN, &op->run) ? -errno : 0;
+	eventfd_write(op->done, 1);
+	return NULL;
+}
+
+int guest_start(struct guest_op *op)
+{
+	op->done = eventfd(0, EFD_CLOEXEC);
+	if (op->done < 0)
+		return -errno;
+	return -pthread_create(&op->thread, NULL, guest_thread, op);
+}
+
+bool guest_done(struct guest_op *op)
+{
+	return wait_for(op->done, -1, 0);
+}
+
+/* Waits for the end; returns what the guest's function returned. */
+int guest_join(struct guest_op *op)
+{
+	pthread_join(op->thread, NULL);
+	close(op->done);
+	op->done = -1;
+	return op->ret;
+}
+
+/* Runs the operation and says yes to everything it asks. */
+int guest_answered(struct guest_op *op)
+{
+	struct mock_vmbus_record rec;
+	int ret = guest_start(op);
+	int ready;
+
+	if (ret)
+		return ret;
+	while (!((ready = wait_for(host_fd, op->done, LIMIT_MS)) & 0x100)) {
+		if (!ready || host_next(&rec))
+			break;
+		if (rec.cookie)
+			host_reply(&rec, 0);
+	}
+	return guest_join(op);
+}
+
+int guest_run(struct guest_op *op, uint8_t instance, uint32_t number,
+	      uint64_t a, uint64_t b, uint64_t c)
+{
+	guest_prepare(op, instance, number, a, b, c);
+	return guest_answered(op);
+}
+
+/* For operations that ask nothing. */
+int guest(uint8_t instance, uint32_t number, uint64_t a, uint64_t b, uint64_t c)
+{
+	struct guest_op op;
+
+	guest_prepare(&op, instance, number, a, b, c);
+	return ioctl(echo_fd, MOCK_ECHO_RUN, &op.run) ? -errno : 0;
+}
+
+uint64_t guest_state(uint8_t instance, enum mock_echo_state index)
+{
+	struct guest_op op;
+
+	guest_prepare(&op, instance, MOCK_ECHO_OP_STATE, 0, 0, 0);
+	if (ioctl(echo_fd, MOCK_ECHO_RUN, &op.run))
+		return UINT64_MAX;
+	return op.run.out[index];
+}
+
+/* An offered, probed and opened channel. Return: relid or -errno. */
+int host_channel(uint8_t instance, uint32_t mode)
+{
+	struct mock_vmbus_record rec;
+	struct guest_op op;
+	int relid, ret;
+
+	relid = host_offer(instance, 0, 0);
+	if (relid < 0)
+		return relid;
+	ret = host_expect(MOCK_VMBUS_EV_PROBE_DONE, &rec);
+	if (!ret)
+		ret = guest_run(&op, instance, MOCK_ECHO_OP_OPEN, RING, RING,
+				mode);
+	return ret ? ret : relid;
+}
+
+static const struct test *const all_tests[] = {
+	channel_tests, ring_tests, memory_tests, rescind_tests, fault_tests,
+	system_tests,
+};
+
+static bool wanted(const struct test *test, const char *filter)
+{
+	return !filter || strstr(test->name, filter);
+}
+
+static unsigned int count_tests(const char *filter)
+{
+	const struct test *test;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < sizeof(all_tests) / sizeof(all_tests[0]); i++)
+		for (test = all_tests[i]; test->name; test++)
+			n += wanted(test, filter);
+	return n;
+}
+
+static int run_test(const struct test *test, unsigned int number)
+{
+	int line = host_open();
+
+	if (line)
+		printf("# open %s: %s\n", MOCK_VMBUS_DEVICE, strerror(-line));
+	else
+		line = test->run();
+	host_close();
+	if (line)
+		printf("not ok %u %s # line %d\n", number, test->name, line);
+	else
+		printf("ok %u %s\n", number, test->name);
+	fflush(stdout);
+	return line ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *filter = argc > 1 ? argv[1] : NULL;
+	unsigned int i, number = 0, failed = 0;
+	const struct test *test;
+
+	echo_fd = open(MOCK_ECHO_DEVICE, O_RDWR | O_CLOEXEC);
+	if (echo_fd < 0) {
+		perror(MOCK_ECHO_DEVICE);
+		return 2;
+	}
+	printf("KTAP version 1\n1..%u\n", count_tests(filter));
+	for (i = 0; i < sizeof(all_tests) / sizeof(all_tests[0]); i++)
+		for (test = all_tests[i]; test->name; test++)
+			if (wanted(test, filter))
+				failed += run_test(test, ++number);
+	printf("# mock_vmbus: pass:%u fail:%u\n", number - failed, failed);
+	return failed ? 1 : 0;
+}
