@@ -39,7 +39,8 @@
  *	referenced
  * @tries: failed starts since the last event, under dxg_vgpu_lock
  * @pass: last walk that visited it, under dxg_vgpu_lock
- * @gone: PCI function removed, under dxg_vgpu_lock
+ * @gone: PCI function is being removed, not counted any more; under
+ *	dxg_vgpu_lock
  */
 struct dxg_vgpu {
 	struct kref refs;
@@ -62,6 +63,7 @@ struct dxg_offer {
 
 static DEFINE_MUTEX(dxg_vgpu_lock);
 static LIST_HEAD(dxg_vgpus);
+/* Entries of dxg_vgpus that are not going; under dxg_vgpu_lock. */
 static u32 dxg_vgpu_count;
 static LIST_HEAD(dxg_offers);
 /* Number of the last walk over dxg_vgpus; under dxg_vgpu_lock. */
@@ -182,8 +184,8 @@ again:
 		vgpu->pass = pass;
 		if (event)
 			vgpu->tries = 0;
-		if (vgpu->adapter || vgpu->tries >= DXG_START_TRIES ||
-		    !dxg_vgpu_hdev(vgpu))
+		if (vgpu->adapter || vgpu->gone ||
+		    vgpu->tries >= DXG_START_TRIES || !dxg_vgpu_hdev(vgpu))
 			continue;
 		kref_get(&vgpu->refs);
 		mutex_unlock(&dxg_vgpu_lock);
@@ -230,12 +232,8 @@ static void dxg_vgpu_stop(struct dxg_vgpu *vgpu)
 	mutex_unlock(&vgpu->life);
 }
 
-/**
- * dxg_stop_all_adapters() - the global channel goes
- *
- * Context: may sleep.  No other lock of this file held.
- */
-void dxg_stop_all_adapters(void)
+/* Stop the adapters of all vGPUs, or of those with a LUID. */
+static void dxg_stop_adapters(const struct winluid *luid)
 {
 	struct dxg_vgpu *vgpu;
 	u64 pass;
@@ -244,7 +242,8 @@ void dxg_stop_all_adapters(void)
 	pass = ++dxg_start_pass;
 again:
 	list_for_each_entry(vgpu, &dxg_vgpus, link) {
-		if (vgpu->pass >= pass)
+		if (vgpu->pass >= pass ||
+		    (luid && !dxg_same_luid(vgpu->identity.luid, *luid)))
 			continue;
 		vgpu->pass = pass;
 		kref_get(&vgpu->refs);
@@ -255,6 +254,16 @@ again:
 		goto again;
 	}
 	mutex_unlock(&dxg_vgpu_lock);
+}
+
+/**
+ * dxg_stop_all_adapters() - the global channel goes
+ *
+ * Context: may sleep.  No other lock of this file held.
+ */
+void dxg_stop_all_adapters(void)
+{
+	dxg_stop_adapters(NULL);
 }
 
 /**
@@ -332,7 +341,7 @@ int dxg_adapter_snapshot(struct dxg_adapter ***adapters, u32 *count,
 	u32 n = 0;
 
 	mutex_lock(&dxg_vgpu_lock);
-	if (!list_empty(&dxg_vgpus)) {
+	if (dxg_vgpu_count) {
 		list = kcalloc(dxg_vgpu_count, sizeof(*list), GFP_KERNEL);
 		if (!list) {
 			mutex_unlock(&dxg_vgpu_lock);
@@ -340,7 +349,8 @@ int dxg_adapter_snapshot(struct dxg_adapter ***adapters, u32 *count,
 		}
 	}
 	list_for_each_entry(vgpu, &dxg_vgpus, link) {
-		if (!vgpu->adapter || !dxg_adapter_active(vgpu->adapter) ||
+		if (vgpu->gone || !vgpu->adapter ||
+		    !dxg_adapter_active(vgpu->adapter) ||
 		    (vgpu->identity.compute_only && !compute_only))
 			continue;
 		dxg_adapter_get(vgpu->adapter);
@@ -486,10 +496,13 @@ static void dxg_pci_remove(struct pci_dev *pdev)
 
 	mutex_lock(&dxg_vgpu_lock);
 	vgpu->gone = true;
-	list_del(&vgpu->link);
 	dxg_vgpu_count--;
 	mutex_unlock(&dxg_vgpu_lock);
 	dxg_vgpu_stop(vgpu);
+	/* listed until now: removal of the channel has to wait for the stop */
+	mutex_lock(&dxg_vgpu_lock);
+	list_del(&vgpu->link);
+	mutex_unlock(&dxg_vgpu_lock);
 	dxg_vgpu_put(vgpu);
 }
 
@@ -507,10 +520,11 @@ static int dxg_offer_add(struct hv_device *hdev)
 	return 0;
 }
 
-/* Forget a channel on offer; returns its vGPU, referenced, if it is known. */
-static struct dxg_vgpu *dxg_offer_remove(struct hv_device *hdev)
+/* Forget a channel on offer, and wait until nobody uses it any more. */
+static void dxg_offer_remove(struct hv_device *hdev)
 {
-	struct dxg_vgpu *vgpu, *found = NULL;
+	struct winluid luid =
+		dxg_guid_luid(&hdev->channel->offermsg.offer.if_instance);
 	struct dxg_offer *offer, *next;
 
 	mutex_lock(&dxg_vgpu_lock);
@@ -518,15 +532,10 @@ static struct dxg_vgpu *dxg_offer_remove(struct hv_device *hdev)
 		if (offer->hdev != hdev)
 			continue;
 		list_del(&offer->link);
-		list_for_each_entry(vgpu, &dxg_vgpus, link)
-			if (dxg_same_luid(offer->luid, vgpu->identity.luid))
-				found = vgpu;
 		kfree(offer);
 	}
-	if (found)
-		kref_get(&found->refs);
 	mutex_unlock(&dxg_vgpu_lock);
-	return found;
+	dxg_stop_adapters(&luid);
 }
 
 /* Probes sit in the order of offers; the index is in the id table. */
@@ -568,17 +577,10 @@ static int dxg_vmbus_probe(struct hv_device *hdev,
 
 static compat_hv_remove_t dxg_vmbus_remove(struct hv_device *hdev)
 {
-	struct dxg_vgpu *vgpu;
-
-	if (dxg_is_global(hdev)) {
+	if (dxg_is_global(hdev))
 		dxg_global_detach(hdev);
-		return (compat_hv_remove_t)0;
-	}
-	vgpu = dxg_offer_remove(hdev);
-	if (vgpu) {
-		dxg_vgpu_stop(vgpu);
-		dxg_vgpu_put(vgpu);
-	}
+	else
+		dxg_offer_remove(hdev);
 	return (compat_hv_remove_t)0;
 }
 
