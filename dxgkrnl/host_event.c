@@ -7,7 +7,7 @@
  * out of the table is what decides who owns it, so a signal, a failed send, a
  * stopped adapter and a dying process may race as they like.
  *
- * Lock: dxg_event_list.lock (irq-safe, innermost).  Lookups run under RCU.
+ * Lock: dxg_event_list.lock (bh-safe, innermost).  Lookups run under RCU.
  */
 #include <linux/eventfd.h>
 #include <linux/rhashtable.h>
@@ -83,7 +83,7 @@ int dxg_host_event_add(struct dxg_host_event *event,
 	event->adapter = adapter;
 	event->live = false;
 
-	spin_lock_irq(&owner->lock);
+	spin_lock_bh(&owner->lock);
 	/* after dxg_event_list_end() nobody would end the event any more */
 	if (!dxg_adapter_active(adapter)) {
 		ret = -ENODEV;
@@ -94,7 +94,7 @@ int dxg_host_event_add(struct dxg_host_event *event,
 		event->live = true;
 		list_add_tail(&event->link, &owner->events);
 	}
-	spin_unlock_irq(&owner->lock);
+	spin_unlock_bh(&owner->lock);
 	return ret;
 }
 
@@ -110,7 +110,7 @@ static void dxg_host_event_unlink(struct dxg_host_event *event)
  * dxg_host_event_withdraw() - take an event back
  * @id: number of an event that was added; the event itself may be gone already
  *
- * Context: any.
+ * Context: process or softirq.
  *
  * Return: the event, now owned by the caller; NULL when a signal took it.
  */
@@ -118,18 +118,17 @@ struct dxg_host_event *dxg_host_event_withdraw(u64 id)
 {
 	struct dxg_host_event *event, *owned = NULL;
 	struct dxg_event_list *owner;
-	unsigned long flags;
 
 	rcu_read_lock();
 	event = rhashtable_lookup(&dxg_events, &id, dxg_event_params);
 	if (event) {
 		owner = event->owner;
-		spin_lock_irqsave(&owner->lock, flags);
+		spin_lock_bh(&owner->lock);
 		if (event->live) {
 			dxg_host_event_unlink(event);
 			owned = event;
 		}
-		spin_unlock_irqrestore(&owner->lock, flags);
+		spin_unlock_bh(&owner->lock);
 	}
 	rcu_read_unlock();
 	return owned;
@@ -139,25 +138,24 @@ struct dxg_host_event *dxg_host_event_withdraw(u64 id)
  * dxg_host_event_signal() - the host signals a number
  * @id: from the host, untrusted
  *
- * Context: any.
+ * Context: process or softirq.
  */
 void dxg_host_event_signal(u64 id)
 {
 	struct dxg_host_event *event;
-	unsigned long flags;
 	bool fire = false;
 
 	rcu_read_lock();
 	event = rhashtable_lookup(&dxg_events, &id, dxg_event_params);
 	if (event) {
-		spin_lock_irqsave(&event->owner->lock, flags);
+		spin_lock_bh(&event->owner->lock);
 		if (event->live && event->one_shot) {
 			dxg_host_event_unlink(event);
 			fire = true;
 		} else if (event->live) {
 			event->signal(event, 0);
 		}
-		spin_unlock_irqrestore(&event->owner->lock, flags);
+		spin_unlock_bh(&event->owner->lock);
 	}
 	if (fire)
 		event->signal(event, 0);
@@ -177,17 +175,16 @@ void dxg_event_list_end(struct dxg_event_list *list,
 			const struct dxg_adapter *adapter, int error)
 {
 	struct dxg_host_event *event, *next;
-	unsigned long flags;
 	LIST_HEAD(ended);
 
-	spin_lock_irqsave(&list->lock, flags);
+	spin_lock_bh(&list->lock);
 	list_for_each_entry_safe(event, next, &list->events, link) {
 		if (!event->one_shot || (adapter && event->adapter != adapter))
 			continue;
 		dxg_host_event_unlink(event);
 		list_add_tail(&event->link, &ended);
 	}
-	spin_unlock_irqrestore(&list->lock, flags);
+	spin_unlock_bh(&list->lock);
 
 	rcu_read_lock();
 	list_for_each_entry_safe(event, next, &ended, link)
@@ -275,7 +272,7 @@ struct dxg_host_event *dxg_eventfd_event_create(u64 fd, bool one_shot)
  * dxg_eventfd_event_free() - release an event that the caller owns
  * @event: from dxg_eventfd_event_create(), not in the table (any more)
  *
- * Context: any.
+ * Context: process or softirq.
  */
 void dxg_eventfd_event_free(struct dxg_host_event *event)
 {

@@ -15,7 +15,7 @@ struct dxg_adapter;
 
 /**
  * struct dxg_event_list - the host events of one owner (a process)
- * @lock: irq-safe, innermost; protects @events and dxg_host_event.live
+ * @lock: softirq-safe, innermost; protects @events and dxg_host_event.live
  * @events: struct dxg_host_event.link
  *
  * Must be freed after an RCU grace period (the signal path reaches the lock
