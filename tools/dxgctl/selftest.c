@@ -3,13 +3,11 @@
  * "dxgctl selftest": compute on the GPU through each kind of memory and verify
  * every element on the CPU. Timings are information, never a criterion.
  */
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "diagnose.h"
 #include "dxg_text.h"
 #include "gpu.h"
 #include "gpu_commands.h"
