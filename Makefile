@@ -17,7 +17,7 @@ KBUILD = $(MAKE) -C $(KDIR) $(BUILDFLAGS)
 	programs dkms-install dkms-remove check demo
 
 modules:
-	$(KBUILD) M=$(CURDIR) modules
+	+$(KBUILD) M=$(CURDIR) modules
 
 help:
 	@echo 'modules          modules for KDIR, in place (default; KDIR=$(KDIR))'
@@ -32,10 +32,10 @@ help:
 	@echo 'check            ./scripts/check, all tests'
 
 clean:
-	$(KBUILD) M=$(CURDIR) clean
+	+$(KBUILD) M=$(CURDIR) clean
 
 install: modules
-	$(KBUILD) M=$(CURDIR) modules_install
+	+$(KBUILD) M=$(CURDIR) modules_install
 	depmod -a $(KVER)
 
 # A copy of the tree made of symbolic links, so that two flavours and several
@@ -49,13 +49,13 @@ endef
 
 shipped-modules:
 	$(call stage_into,$(OUT)/stage-shipped)
-	$(KBUILD) M=$(OUT)/stage-shipped modules
+	+$(KBUILD) M=$(OUT)/stage-shipped modules
 	find $(OUT)/stage-shipped -name '*.ko' -exec cp -t $(OUT) {} +
 
 test-modules:
 	$(call stage_into,$(OUT)/stage-test)
 	cp -sf $(CURDIR)/dxgkrnl/*.[ch] $(OUT)/stage-test/kunit/
-	$(KBUILD) M=$(OUT)/stage-test DXG_FLAVOUR=test modules
+	+$(KBUILD) M=$(OUT)/stage-test DXG_FLAVOUR=test modules
 	find $(OUT)/stage-test -name '*.ko' -exec cp -t $(OUT) {} +
 
 programs:
