@@ -222,10 +222,8 @@ def emit_message(t, m):
         rep = emit_layout(t, reply_tag,
                           tail_offset(t, reply_tag, m, 'response_tail'))
     name = re.sub(r'^DXGK_VMBCOMMAND_', '', m['name'].upper())
-    least = re.match(r'\d+', m.get('response_len') or '0')
     return (f'\t{{ {m["nr"]}, {DIRECTIONS[m["direction"]]}, "{name}", {req}, '
-            f'{rep}, {form}, {status_offset(t, m, reply_tag)}, '
-            f'{least.group(0) if least else 0} }},')
+            f'{rep}, {form}, {status_offset(t, m, reply_tag)} }},')
 
 
 def emit_enum(name, values):

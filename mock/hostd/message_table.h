@@ -136,7 +136,6 @@ enum reply_form {
  * @reply: for REPLY_STRUCT
  * @form: of the reply
  * @status_offset: of the NTSTATUS in the reply, -1 when it has none
- * @reply_min: least bytes of a reply
  */
 struct message {
 	uint32_t number;
@@ -146,7 +145,6 @@ struct message {
 	const struct message_layout *reply;
 	enum reply_form form;
 	int16_t status_offset;
-	uint16_t reply_min;
 };
 
 /**
