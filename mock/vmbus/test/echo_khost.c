@@ -27,6 +27,7 @@
  * @released: the channel is gone
  * @late: answers the open from another thread
  * @cookie: of the question that waits
+ * @line: of the first expectation that failed
  */
 struct khost {
 	struct mock_host *host;
@@ -41,6 +42,7 @@ struct khost {
 	bool released;
 	struct work_struct late;
 	u64 cookie;
+	int line;
 };
 
 static int on_open(struct mock_channel *ch, const struct mock_host_open *req,
@@ -101,12 +103,14 @@ static const struct mock_host_ops deaf_ops = {
 	.released = on_released,
 };
 
-/* The line of a failed expectation is the result of the test. */
-#define EXPECT(condition)						\
-	do {								\
-		if (!(condition))					\
-			return __LINE__;				\
-	} while (0)
+static void expect(struct khost *k, bool good, int line)
+{
+	if (!good && !k->line)
+		k->line = line;
+}
+
+/* The line of the first expectation that failed is the result of the test. */
+#define EXPECT(k, condition)	expect(k, condition, __LINE__)
 
 static int op(u32 number, u64 a, u64 b, u64 c, struct mock_echo_run *run)
 {
@@ -128,129 +132,120 @@ static int offer(struct khost *k)
 	return ret ? ret : mock_host_settle(k->host, 0, 30000);
 }
 
-static int test_open(struct khost *k)
+static void test_open(struct khost *k)
 {
 	struct mock_echo_run run;
 
 	k->open_status = 5;
-	EXPECT(op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == -EAGAIN);
+	EXPECT(k, op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == -EAGAIN);
 	k->open_status = MOCK_HOST_PENDING;
-	EXPECT(op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == 0);
-	EXPECT(k->opens == 2);
-	EXPECT(op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == -EINVAL);
-	return 0;
+	EXPECT(k, op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == 0);
+	EXPECT(k, k->opens == 2);
+	EXPECT(k, op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == -EINVAL);
 }
 
 /* One request with completion; the answer comes through the callback. */
-static int test_request(struct khost *k, bool is_inline)
+static void test_request(struct khost *k, bool is_inline)
 {
 	struct mock_echo_run run;
 
 	k->sender = current;
-	EXPECT(op(MOCK_ECHO_OP_SEND, 13, 5, 1, &run) == 0);
-	EXPECT(op(MOCK_ECHO_OP_WAIT, 1, 0, 0, &run) == 0);
-	EXPECT(mock_host_settle(k->host, RELID, 30000) == 0);
-	EXPECT(k->packets == 1);
-	EXPECT(k->in_sender == is_inline);
-	EXPECT(k->last.type == VM_PKT_DATA_INBAND && k->last.trans_id == 5);
-	EXPECT(k->last.len == 16 && k->word == 0x08070605);
-	EXPECT(op(MOCK_ECHO_OP_STATE, 0, 0, 0, &run) == 0);
-	EXPECT(run.out[MOCK_ECHO_LAST_TYPE] == VM_PKT_COMP);
-	EXPECT(run.out[MOCK_ECHO_LAST_ID] == 5);
-	EXPECT(run.out[MOCK_ECHO_CONTEXTS] == 1);
-	return 0;
+	EXPECT(k, op(MOCK_ECHO_OP_SEND, 13, 5, 1, &run) == 0);
+	EXPECT(k, op(MOCK_ECHO_OP_WAIT, 1, 0, 0, &run) == 0);
+	EXPECT(k, mock_host_settle(k->host, RELID, 30000) == 0);
+	EXPECT(k, k->packets == 1);
+	EXPECT(k, k->in_sender == is_inline);
+	EXPECT(k, k->last.type == VM_PKT_DATA_INBAND && k->last.trans_id == 5);
+	EXPECT(k, k->last.len == 16 && k->word == 0x08070605);
+	EXPECT(k, op(MOCK_ECHO_OP_STATE, 0, 0, 0, &run) == 0);
+	EXPECT(k, run.out[MOCK_ECHO_LAST_TYPE] == VM_PKT_COMP);
+	EXPECT(k, run.out[MOCK_ECHO_LAST_ID] == 5);
+	EXPECT(k, run.out[MOCK_ECHO_CONTEXTS] == 1);
 }
 
-static int test_hold(struct khost *k, struct mock_channel *ch)
+static void test_hold(struct khost *k, struct mock_channel *ch)
 {
 	struct mock_echo_run run;
 	int before = k->packets;
 	u64 count;
 
 	mock_host_hold(ch, true);
-	EXPECT(op(MOCK_ECHO_OP_FILL, 8, 0, 0, &run) == -EAGAIN);
+	EXPECT(k, op(MOCK_ECHO_OP_FILL, 8, 0, 0, &run) == -EAGAIN);
 	count = run.out[0];
 	/* 4096 bytes in packets of 32, one byte must stay free: 127. */
-	EXPECT(count == 127);
-	EXPECT(k->packets == before);
+	EXPECT(k, count == 127);
+	EXPECT(k, k->packets == before);
 	mock_host_hold(ch, false);
-	EXPECT(mock_host_settle(k->host, RELID, 30000) == 0);
-	EXPECT(k->packets == before + count);
-	EXPECT(op(MOCK_ECHO_OP_SEND, 8, 1, 0, &run) == 0);
-	EXPECT(mock_host_settle(k->host, RELID, 30000) == 0);
-	EXPECT(k->packets == before + count + 1);
-	return 0;
+	EXPECT(k, mock_host_settle(k->host, RELID, 30000) == 0);
+	EXPECT(k, k->packets == before + count);
+	EXPECT(k, op(MOCK_ECHO_OP_SEND, 8, 1, 0, &run) == 0);
+	EXPECT(k, mock_host_settle(k->host, RELID, 30000) == 0);
+	EXPECT(k, k->packets == before + count + 1);
 }
 
-static int test_memory(struct khost *k)
+static void test_memory(struct khost *k)
 {
 	struct mock_echo_run run;
 	u8 bytes[3] = { 1, 2, 3 };
 	u32 handle, relid, size;
 
-	EXPECT(op(MOCK_ECHO_OP_GPADL, 8192, MOCK_ECHO_VMALLOC, 0, &run) == 0);
+	EXPECT(k, op(MOCK_ECHO_OP_GPADL, 8192, MOCK_ECHO_VMALLOC, 0, &run) == 0);
 	handle = run.out[0];
-	EXPECT(!mock_host_gpadl_info(k->host, handle, &relid, &size));
-	EXPECT(relid == RELID && size == 8192);
-	EXPECT(!mock_host_gpadl_rw(k->host, handle, 4095, bytes, 3, true));
-	EXPECT(op(MOCK_ECHO_OP_MEMORY, handle, 4096, 0, &run) == 0);
-	EXPECT(run.out[0] == 2);
-	EXPECT(!mock_host_gpadl_rw(k->host, handle, 4094, bytes, 3, false));
-	EXPECT(bytes[0] == 0xa5 && bytes[1] == 1 && bytes[2] == 2);
-	EXPECT(mock_host_gpadl_rw(k->host, handle, 8190, bytes, 3, true) ==
+	EXPECT(k, !mock_host_gpadl_info(k->host, handle, &relid, &size));
+	EXPECT(k, relid == RELID && size == 8192);
+	EXPECT(k, !mock_host_gpadl_rw(k->host, handle, 4095, bytes, 3, true));
+	EXPECT(k, op(MOCK_ECHO_OP_MEMORY, handle, 4096, 0, &run) == 0);
+	EXPECT(k, run.out[0] == 2);
+	EXPECT(k, !mock_host_gpadl_rw(k->host, handle, 4094, bytes, 3, false));
+	EXPECT(k, bytes[0] == 0xa5 && bytes[1] == 1 && bytes[2] == 2);
+	EXPECT(k, mock_host_gpadl_rw(k->host, handle, 8190, bytes, 3, true) ==
 	       -ERANGE);
-	EXPECT(op(MOCK_ECHO_OP_TEARDOWN, handle, 0, 0, &run) == 0);
-	EXPECT(mock_host_gpadl_rw(k->host, handle, 0, bytes, 1, false) ==
+	EXPECT(k, op(MOCK_ECHO_OP_TEARDOWN, handle, 0, 0, &run) == 0);
+	EXPECT(k, mock_host_gpadl_rw(k->host, handle, 0, bytes, 1, false) ==
 	       -ENOENT);
-	return 0;
 }
 
-static int test_channel(struct khost *k, bool is_inline)
+static void test_channel(struct khost *k, bool is_inline)
 {
 	struct mock_vmbus_stats stats = { };
 	struct mock_channel *ch;
 	struct mock_echo_run run;
 	unsigned int i;
-	int line;
 
-	EXPECT(offer(k) == 0);
-	line = test_open(k);
-	if (!line)
-		line = test_request(k, is_inline);
-	if (line)
-		return line;
+	EXPECT(k, offer(k) == 0);
+	test_open(k);
+	test_request(k, is_inline);
 	ch = mock_host_channel(k->host, RELID);
-	EXPECT(ch);
-	line = test_hold(k, ch);
-	mock_channel_put(ch);
-	if (!line)
-		line = test_memory(k);
-	if (line)
-		return line;
-	EXPECT(op(MOCK_ECHO_OP_CLOSE, 0, 0, 0, &run) == 0);
-	EXPECT(k->closes == 1);
-	EXPECT(mock_host_stats(k->host, &stats) == 0);
-	EXPECT(stats.sent == k->packets && stats.gpadls == 0);
+	EXPECT(k, ch);
+	if (ch) {
+		test_hold(k, ch);
+		mock_channel_put(ch);
+	}
+	test_memory(k);
+	EXPECT(k, op(MOCK_ECHO_OP_CLOSE, 0, 0, 0, &run) == 0);
+	EXPECT(k, k->closes == 1);
+	EXPECT(k, mock_host_stats(k->host, &stats) == 0);
+	EXPECT(k, stats.sent == k->packets && stats.gpadls == 0);
 	for (i = 0; i < MOCK_VMBUS_CHECK_COUNT; i++)
-		EXPECT(!stats.checks[i]);
-	EXPECT(mock_host_rescind(k->host, RELID, MOCK_VMBUS_RESCIND_WAIT) == 0);
-	EXPECT(k->released);
-	return 0;
+		EXPECT(k, !stats.checks[i]);
+	EXPECT(k, mock_host_rescind(k->host, RELID,
+				    MOCK_VMBUS_RESCIND_WAIT) == 0);
+	EXPECT(k, k->released);
 }
 
 /* The owner goes away with the channel open. */
-static int test_destroy(struct khost *k)
+static void test_destroy(struct khost *k)
 {
 	struct mock_echo_run run;
 
-	EXPECT(offer(k) == 0);
-	EXPECT(op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == 0);
-	EXPECT(op(MOCK_ECHO_OP_GPADL, 4096, MOCK_ECHO_KMALLOC, 0, &run) == 0);
-	return 0;
+	EXPECT(k, offer(k) == 0);
+	EXPECT(k, op(MOCK_ECHO_OP_OPEN, 8192, 8192, 0, &run) == 0);
+	EXPECT(k, op(MOCK_ECHO_OP_GPADL, 4096, MOCK_ECHO_KMALLOC, 0, &run) == 0);
 }
 
+/* Return: line that failed, 0 = none. */
 static int with_host(const struct mock_host_ops *ops, u32 flags,
-		     int (*test)(struct khost *k))
+		     void (*test)(struct khost *k))
 {
 	struct khost *k = kzalloc(sizeof(*k), GFP_KERNEL);
 	int line;
@@ -263,23 +258,23 @@ static int with_host(const struct mock_host_ops *ops, u32 flags,
 		kfree(k);
 		return __LINE__;
 	}
-	line = test(k);
+	test(k);
 	mock_host_destroy(k->host);
 	flush_work(&k->late);
-	if (!line && !k->released)
-		line = __LINE__;
+	EXPECT(k, k->released);
+	line = k->line;
 	kfree(k);
 	return line;
 }
 
-static int test_inline(struct khost *k)
+static void test_inline(struct khost *k)
 {
-	return test_channel(k, true);
+	test_channel(k, true);
 }
 
-static int test_deferred(struct khost *k)
+static void test_deferred(struct khost *k)
 {
-	return test_channel(k, false);
+	test_channel(k, false);
 }
 
 /**

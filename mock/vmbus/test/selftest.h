@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Harness of the mock bus self test. The program is the host (/dev/mock_vmbus)
- * and drives the guest driver (/dev/mock_echo). A test is a function that returns
- * 0 or the line that failed; each one gets a fresh host instance, and closing it
- * ends whatever a failed test left behind.
+ * and drives the guest driver (/dev/mock_echo). A failed EXPECT() ends the test
+ * by longjmp(); each test gets a fresh host instance, and closing it ends whatever
+ * a failed test left behind.
  */
 #ifndef MOCK_SELFTEST_H
 #define MOCK_SELFTEST_H
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,37 +24,30 @@
 #define RING	(2 * PAGE)	/* smallest ring: header and one data page */
 #define DATA	PAGE
 
-#define EXPECT(condition)						\
-	do {								\
-		if (!(condition)) {					\
-			printf("# %s:%d: %s\n", __FILE__, __LINE__,	\
-			       #condition);				\
-			return __LINE__;				\
-		}							\
-	} while (0)
+#define EXPECT(condition) expect(condition, #condition, __FILE__, __LINE__)
 
 /**
  * struct test - an entry of a table of tests
  * @name: as printed
- * @run: 0 or the line that failed
+ * @run: uses EXPECT()
  */
 struct test {
 	const char *name;
-	int (*run)(void);
+	void (*run)(void);
 };
+
+struct guest_job;
 
 /**
  * struct guest_op - an operation of the guest, perhaps in a thread of its own
  * @run: argument and result of the ioctl
  * @ret: 0 or -errno
- * @done: eventfd that says that it has ended
- * @thread: runs it
+ * @job: while it runs; not on the stack of a test, which may end before it
  */
 struct guest_op {
 	struct mock_echo_run run;
 	int ret;
-	int done;
-	pthread_t thread;
+	struct guest_job *job;
 };
 
 /* Ring header as in linux/hyperv.h, header page and data area. */
@@ -76,6 +68,7 @@ extern const struct test rescind_tests[], fault_tests[], system_tests[];
 extern int host_fd;	/* -1: none */
 
 /* selftest.c */
+void expect(bool good, const char *text, const char *file, int line);
 int host_open(void);
 void host_close(void);
 int host_offer(uint8_t instance, uint8_t behaviour, uint32_t flags);
@@ -97,7 +90,7 @@ int host_fault(uint32_t site, uint32_t relid, uint32_t skip, uint32_t count,
 int host_stats(uint32_t relid, struct mock_vmbus_stats *stats);
 uint64_t host_check(enum mock_vmbus_check check);
 void *host_map(uint64_t offset, size_t size);
-bool readable(const volatile void *address);
+bool readable(const void *address);
 int set_parameter(const char *name, const char *value);
 
 void guest_prepare(struct guest_op *op, uint8_t instance, uint32_t number,

@@ -3,7 +3,7 @@
 #include "selftest.h"
 
 /* Returns the record of the ring's GPADL and of the open, both unanswered so far. */
-static int open_events(struct guest_op *op, struct mock_vmbus_record *open)
+static void open_events(struct guest_op *op, struct mock_vmbus_record *open)
 {
 	struct mock_vmbus_record gpadl;
 
@@ -17,20 +17,18 @@ static int open_events(struct guest_op *op, struct mock_vmbus_record *open)
 	EXPECT(host_expect(MOCK_VMBUS_EV_OPEN, open) == 0);
 	EXPECT(open->gpadl == gpadl.gpadl && open->size == 5 * PAGE);
 	EXPECT(open->arg[0] == RING && open->arg[2] == 10);
-	return 0;
 }
 
-static int check_open_data(uint32_t relid)
+static void check_open_data(uint32_t relid)
 {
 	struct mock_vmbus_open_data data = { .relid = relid };
 
 	EXPECT(host_ioctl(MOCK_VMBUS_OPEN_DATA, &data) == 0);
 	EXPECT(data.send_size == RING && data.recv_size == 3 * PAGE);
 	EXPECT(!strcmp((char *)data.user_data, "mock echo"));
-	return 0;
 }
 
-static int close_channel(volatile uint8_t *map)
+static void close_channel(uint8_t *map)
 {
 	struct mock_vmbus_record rec;
 	struct guest_op op;
@@ -45,10 +43,9 @@ static int close_channel(volatile uint8_t *map)
 	EXPECT(host_reply(&rec, 0) == 0);
 	EXPECT(guest_join(&op) == 0);
 	EXPECT(!readable(map) && !readable(map + RING));
-	return 0;
 }
 
-static int test_open_close(void)
+static void test_open_close(void)
 {
 	struct mock_vmbus_record rec;
 	struct ring *out, *in;
@@ -60,8 +57,8 @@ static int test_open_close(void)
 	EXPECT(relid == 1);
 	EXPECT(host_expect(MOCK_VMBUS_EV_PROBE_DONE, &rec) == 0);
 	EXPECT(rec.relid == 1 && !rec.status && !strcmp(rec.name, "mock_echo"));
-	EXPECT(open_events(&op, &rec) == 0);
-	EXPECT(check_open_data(relid) == 0);
+	open_events(&op, &rec);
+	check_open_data(relid);
 	map = host_map(MOCK_VMBUS_RING_OFFSET(relid), 5 * PAGE);
 	EXPECT(map);
 	out = (struct ring *)map;
@@ -71,24 +68,23 @@ static int test_open_close(void)
 	EXPECT(host_reply(&rec, 0) == 0);
 	EXPECT(guest_join(&op) == 0);
 	EXPECT(guest(1, MOCK_ECHO_OP_OPEN, RING, RING, 0) == -EINVAL);
-	EXPECT(close_channel(map) == 0);
+	close_channel(map);
 	munmap(map, 5 * PAGE);
 	EXPECT(!host_map(MOCK_VMBUS_RING_OFFSET(relid), 5 * PAGE));
 	/* Again on the same channel. */
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_OPEN, RING, RING, 0) == 0);
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_CLOSE, 0, 0, 0) == 0);
 	EXPECT(guest(1, MOCK_ECHO_OP_CLOSE, 0, 0, 0) == 0);
-	return 0;
 }
 
-static int test_open_refused(void)
+static void test_open_refused(void)
 {
 	struct mock_vmbus_record rec;
 	struct guest_op op;
 
 	EXPECT(host_offer(1, 0, 0) > 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_PROBE_DONE, &rec) == 0);
-	EXPECT(open_events(&op, &rec) == 0);
+	open_events(&op, &rec);
 	EXPECT(host_reply(&rec, 5) == 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_TEARDOWN, &rec) == 0);
 	EXPECT(host_reply(&rec, 0) == 0);
@@ -102,11 +98,10 @@ static int test_open_refused(void)
 
 	EXPECT(guest(1, MOCK_ECHO_OP_OPEN, RING + 1, RING, 0) == -EINVAL);
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_OPEN, RING, RING, 0) == 0);
-	return 0;
 }
 
 /* The host may send as soon as it accepts, even before the guest knows. */
-static int test_send_before_open_returns(void)
+static void test_send_before_open_returns(void)
 {
 	struct mock_vmbus_record rec;
 	struct guest_op op;
@@ -115,16 +110,15 @@ static int test_send_before_open_returns(void)
 	EXPECT(relid > 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_PROBE_DONE, NULL) == 0);
 	EXPECT(host_send(relid, 6, 1, "x", 1, 0) == -ENOTCONN);
-	EXPECT(open_events(&op, &rec) == 0);
+	open_events(&op, &rec);
 	EXPECT(host_send(relid, 6, 1, "x", 1, 0) == 0);
 	EXPECT(host_settle() == 0);
 	EXPECT(guest_state(1, MOCK_ECHO_PACKETS) == 1);
 	EXPECT(host_reply(&rec, 0) == 0);
 	EXPECT(guest_join(&op) == 0);
-	return 0;
 }
 
-static int test_offers(void)
+static void test_offers(void)
 {
 	struct mock_vmbus_offer offer = {
 		.type = MOCK_ECHO_CLASS,
@@ -153,10 +147,9 @@ static int test_offers(void)
 	offer.relid = 2047;
 	offer.instance[15] = 9;
 	EXPECT(host_ioctl(MOCK_VMBUS_OFFER, &offer) == 0);
-	return 0;
 }
 
-static int test_failed_probe(void)
+static void test_failed_probe(void)
 {
 	struct mock_vmbus_record rec;
 	int relid = host_offer(1, MOCK_ECHO_FAIL_PROBE, 0);
@@ -168,10 +161,9 @@ static int test_failed_probe(void)
 	EXPECT(host_rescind(relid, MOCK_VMBUS_RESCIND_WAIT) == 0);
 	/* No remove for a device without driver. */
 	EXPECT(host_expect(MOCK_VMBUS_EV_RELID_RELEASED, NULL) == 0);
-	return 0;
 }
 
-static int test_many_channels(void)
+static void test_many_channels(void)
 {
 	struct mock_vmbus_ring_io io;
 	uint8_t buffer[64];
@@ -188,10 +180,9 @@ static int test_many_channels(void)
 		EXPECT(host_recv(relid[i], buffer, sizeof(buffer), &io) == 0);
 		EXPECT(io.trans_id == (unsigned int)i && buffer[0] == i);
 	}
-	return 0;
 }
 
-static int test_sync_close(void)
+static void test_sync_close(void)
 {
 	struct mock_vmbus_record rec;
 	struct guest_op op;
@@ -211,7 +202,6 @@ static int test_sync_close(void)
 	EXPECT(host_expect(MOCK_VMBUS_EV_REMOVED, NULL) == 0);
 	EXPECT(!readable(map));
 	munmap(map, 2 * RING);
-	return 0;
 }
 
 const struct test channel_tests[] = {

@@ -4,16 +4,15 @@
 
 #include "selftest.h"
 
-static int expect_hit(uint32_t site)
+static void expect_hit(uint32_t site)
 {
 	struct mock_vmbus_record rec;
 
 	EXPECT(host_until(MOCK_VMBUS_EV_FAULT, &rec) == 0);
 	EXPECT(rec.gpadl == site);
-	return 0;
 }
 
-static int test_errors(void)
+static void test_errors(void)
 {
 	struct mock_vmbus_stats stats;
 	struct guest_op op;
@@ -38,10 +37,9 @@ static int test_errors(void)
 	EXPECT(host_stats(0, &stats) == 0 && stats.faults == 4);
 	EXPECT(host_fault(99, 0, 0, 1, 0) == -EINVAL);
 	EXPECT(host_fault(MOCK_VMBUS_SITE_SEND, 0, 0, 1, EPERM) == -EINVAL);
-	return 0;
 }
 
-static int test_send_faults(void)
+static void test_send_faults(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_ring_io io;
@@ -64,10 +62,9 @@ static int test_send_faults(void)
 	EXPECT(io.trans_id == 4);
 	EXPECT(host_recv(relid, buffer, sizeof(buffer), &io) == 0);
 	EXPECT(io.trans_id == 6);
-	return 0;
 }
 
-static int test_signal_faults(void)
+static void test_signal_faults(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_stats stats;
@@ -98,15 +95,14 @@ static int test_signal_faults(void)
 	EXPECT(host_recv(relid, &rec, sizeof(rec),
 			 &(struct mock_vmbus_ring_io){ }) == -EAGAIN);
 	EXPECT(host_fault(MOCK_VMBUS_SITE_KICK_DROP, relid, 0, 1, 0) == 0);
-	EXPECT(expect_hit(MOCK_VMBUS_SITE_IRQ_DROP) == 0);
-	EXPECT(expect_hit(MOCK_VMBUS_SITE_IRQ_DELAY) == 0);
-	EXPECT(expect_hit(MOCK_VMBUS_SITE_IRQ_SPURIOUS) == 0);
+	expect_hit(MOCK_VMBUS_SITE_IRQ_DROP);
+	expect_hit(MOCK_VMBUS_SITE_IRQ_DELAY);
+	expect_hit(MOCK_VMBUS_SITE_IRQ_SPURIOUS);
 	EXPECT(host_next(&rec) == 0 && rec.type == MOCK_VMBUS_EV_KICK);
 	EXPECT(guest(1, MOCK_ECHO_OP_SEND, 8, 1, 0) == 0);
-	EXPECT(expect_hit(MOCK_VMBUS_SITE_KICK_DROP) == 0);
+	expect_hit(MOCK_VMBUS_SITE_KICK_DROP);
 	EXPECT(poll(&(struct pollfd){ .fd = host_fd, .events = POLLIN }, 1, 0) ==
 	       0);
-	return 0;
 }
 
 static uint64_t tamper(enum mock_vmbus_tamper field, uint32_t value)
@@ -114,7 +110,7 @@ static uint64_t tamper(enum mock_vmbus_tamper field, uint32_t value)
 	return (uint64_t)field << 32 | value;
 }
 
-static int test_tamper(void)
+static void test_tamper(void)
 {
 	int relid = host_channel(1, 0);
 
@@ -135,10 +131,9 @@ static int test_tamper(void)
 	EXPECT(host_settle() == 0);
 	EXPECT(guest_state(1, MOCK_ECHO_LAST_WORD) == 0x12345678);
 	EXPECT(guest_state(1, MOCK_ECHO_PACKETS) == 3);
-	return 0;
 }
 
-static int test_index_corrupt(void)
+static void test_index_corrupt(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_ring_io io;
@@ -162,17 +157,15 @@ static int test_index_corrupt(void)
 	ring->data[28] = 1;
 	EXPECT(host_recv(relid, buffer, sizeof(buffer), &io) == -EIO);
 	EXPECT(host_check(MOCK_VMBUS_CHECK_RING) == 1);
-	EXPECT(set_parameter("log_guest_bugs", "1") == 0);
 	/* The guest's index is wrong: the host notices. */
 	ring = (struct ring *)((char *)ring + RING);
 	ring->read_index = 0xfffffff8;
 	EXPECT(host_send(relid, 6, 1, "a", 1, 0) == -EIO);
 	munmap((char *)ring - RING, 2 * RING);
-	return 0;
 }
 
 /* The host's answer is ignored; only a rescind helps. */
-static int test_never_answered(void)
+static void test_never_answered(void)
 {
 	struct mock_vmbus_record rec;
 	int relid = host_channel(1, 0);
@@ -182,31 +175,26 @@ static int test_never_answered(void)
 	EXPECT(host_fault(MOCK_VMBUS_SITE_GPADL, 0, 0, 1, 0) == 0);
 	guest_prepare(&op, 1, MOCK_ECHO_OP_GPADL, PAGE, 0, 0);
 	EXPECT(guest_start(&op) == 0);
-	EXPECT(expect_hit(MOCK_VMBUS_SITE_GPADL) == 0);
+	expect_hit(MOCK_VMBUS_SITE_GPADL);
 	EXPECT(host_expect(MOCK_VMBUS_EV_GPADL, &rec) == 0);
 	EXPECT(host_reply(&rec, 0) == 0);
 	EXPECT(!guest_done(&op));
 	EXPECT(host_rescind(relid, 0) == 0);
 	EXPECT(guest_join(&op) == -ENODEV);
-	return 0;
 }
 
 /* A host that does not answer is broken after the time limit. */
-static int test_time_limit(void)
+static void test_time_limit(void)
 {
 	struct pollfd fds = { .fd = host_fd, .events = POLLIN };
 	struct mock_vmbus_record rec;
 	struct guest_op op;
-	int ret;
 
 	EXPECT(host_channel(1, 0) > 0);
 	EXPECT(set_parameter("answer_timeout_ms", "100") == 0);
 	guest_prepare(&op, 1, MOCK_ECHO_OP_GPADL, PAGE, 0, 0);
-	ret = guest_start(&op);
-	if (!ret)
-		ret = guest_join(&op);
-	EXPECT(set_parameter("answer_timeout_ms", "60000") == 0);
-	EXPECT(ret == -ENODEV);
+	EXPECT(guest_start(&op) == 0);
+	EXPECT(guest_join(&op) == -ENODEV);
 	EXPECT(host_expect(MOCK_VMBUS_EV_GPADL, NULL) == 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_BROKEN, &rec) == 0);
 	EXPECT(rec.arg[0] == MOCK_VMBUS_BROKEN_TIMEOUT);
@@ -215,10 +203,9 @@ static int test_time_limit(void)
 	EXPECT(host_expect(MOCK_VMBUS_EV_CLOSE, NULL) == 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_REMOVED, NULL) == 0);
 	EXPECT(host_expect(MOCK_VMBUS_EV_RELID_RELEASED, NULL) == 0);
-	return 0;
 }
 
-static int mistakes_open(int relid)
+static void mistakes_open(int relid)
 {
 	struct mock_vmbus_stats stats;
 	struct guest_op op;
@@ -247,10 +234,9 @@ static int mistakes_open(int relid)
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_MMIO, PAGE, PAGE, 0) == 0);
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_CLOSE, 0, 0, 0) == 0);
 	EXPECT(host_check(MOCK_VMBUS_CHECK_GPADL_LEFT) == 1);
-	return 0;
 }
 
-static int mistakes_closed(int relid)
+static void mistakes_closed(int relid)
 {
 	struct mock_vmbus_stats stats;
 	uint64_t buffer[4];
@@ -265,10 +251,9 @@ static int mistakes_closed(int relid)
 	EXPECT(host_check(MOCK_VMBUS_CHECK_MMIO) == 1);
 	EXPECT(host_stats(0, &stats) == 0);
 	EXPECT(stats.mmio_bytes == 0 && stats.gpadls == 0);
-	return 0;
 }
 
-static int leave_open(void)
+static void leave_open(void)
 {
 	struct guest_op op;
 	int relid = host_offer(3, MOCK_ECHO_LEAVE_OPEN, 0);
@@ -278,29 +263,23 @@ static int leave_open(void)
 	EXPECT(guest_run(&op, 3, MOCK_ECHO_OP_OPEN, RING, RING, 0) == 0);
 	EXPECT(host_drop(relid) == 0);
 	EXPECT(host_check(MOCK_VMBUS_CHECK_STILL_OPEN) == 1);
-	return 0;
 }
 
-static int all_mistakes(void)
+static void all_mistakes(void)
 {
 	int relid = host_channel(1, 0);
 
 	EXPECT(relid > 0);
-	EXPECT(mistakes_open(relid) == 0);
-	EXPECT(mistakes_closed(relid) == 0);
-	EXPECT(leave_open() == 0);
-	return 0;
+	mistakes_open(relid);
+	mistakes_closed(relid);
+	leave_open();
 }
 
-static int test_mistakes(void)
+static void test_mistakes(void)
 {
-	int line;
-
 	/* The harness of the VM looks for the log lines: not these. */
 	EXPECT(set_parameter("log_guest_bugs", "0") == 0);
-	line = all_mistakes();
-	EXPECT(set_parameter("log_guest_bugs", "1") == 0);
-	return line;
+	all_mistakes();
 }
 
 const struct test fault_tests[] = {

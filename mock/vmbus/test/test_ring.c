@@ -18,7 +18,7 @@ static uint64_t kicks(uint32_t relid)
 	return host_stats(relid, &stats) ? UINT64_MAX : stats.kicks;
 }
 
-static int test_packet_format(void)
+static void test_packet_format(void)
 {
 	int relid = host_channel(1, 0);
 	struct ring *ring;
@@ -44,11 +44,10 @@ static int test_packet_format(void)
 	/* The trailer says where its packet starts. */
 	EXPECT(!memcmp(p + 48, "\0\0\0\0\x20\0\0\0", 8));
 	munmap(ring, 2 * RING);
-	return 0;
 }
 
 /* Kick only when the ring was empty and the host has not masked it. */
-static int test_kick_rules(void)
+static void test_kick_rules(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_ring_io io;
@@ -80,7 +79,6 @@ static int test_kick_rules(void)
 	EXPECT(guest(1, MOCK_ECHO_OP_SEND, 8, 4, 0) == 0);
 	EXPECT(kicks(relid) == 2);
 	munmap(ring, 2 * RING);
-	return 0;
 }
 
 static void fill(uint8_t *data, uint32_t len, uint32_t seed)
@@ -92,7 +90,7 @@ static void fill(uint8_t *data, uint32_t len, uint32_t seed)
 }
 
 /* Every offset in the ring is the start of a packet once, both ways. */
-static int test_echo_wrap(void)
+static void test_echo_wrap(void)
 {
 	static uint8_t sent[2048], received[2048];
 	int relid = host_channel(1, MOCK_ECHO_MODE_REPLY);
@@ -116,11 +114,10 @@ static int test_echo_wrap(void)
 	EXPECT(guest_state(1, MOCK_ECHO_PACKETS) == 2000);
 	EXPECT(guest_state(1, MOCK_ECHO_CONTEXTS) == 1);
 	EXPECT(host_check(MOCK_VMBUS_CHECK_RING) == 0);
-	return 0;
 }
 
 /* The guest fills its ring; equality of indices must always mean empty. */
-static int test_guest_full(void)
+static void test_guest_full(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_ring_io io;
@@ -161,11 +158,10 @@ static int test_guest_full(void)
 	EXPECT(host_settle() == 0 && host_stats(relid, &stats) == 0);
 	EXPECT(stats.interrupts == before + 1);
 	munmap(ring, 2 * RING);
-	return 0;
 }
 
 /* The host fills its ring and is told of room. */
-static int test_host_full(void)
+static void test_host_full(void)
 {
 	int relid = host_channel(1, MOCK_ECHO_MODE_DIRECT);
 	uint8_t word[8] = { 1 };
@@ -190,11 +186,10 @@ static int test_host_full(void)
 	EXPECT(host_settle() == 0);
 	EXPECT(kicks(relid) == 1);
 	EXPECT(host_send(relid, 6, 1, NULL, 8, 0) == -EFAULT);
-	return 0;
 }
 
 /* One interrupt for a burst into a ring that the guest has not drained. */
-static int test_interrupts(void)
+static void test_interrupts(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_stats stats;
@@ -217,10 +212,9 @@ static int test_interrupts(void)
 	EXPECT(stats.interrupts == 2 && stats.received == 2);
 	EXPECT(guest_state(1, MOCK_ECHO_LAST_ID) == 2);
 	EXPECT(ioctl(host_fd, MOCK_VMBUS_IRQ, 99ul) == -1 && errno == ENOENT);
-	return 0;
 }
 
-static int test_recvpacket(void)
+static void test_recvpacket(void)
 {
 	int relid = host_channel(1, MOCK_ECHO_MODE_DIRECT);
 	struct guest_op op;
@@ -237,7 +231,6 @@ static int test_recvpacket(void)
 	EXPECT(op.run.out[0] == 16 && op.run.out[1] == 77);
 	EXPECT(guest_run(&op, 1, MOCK_ECHO_OP_RECV, 64, 0, 0) == 0);
 	EXPECT(op.run.out[0] == 0);
-	return 0;
 }
 
 /* A packet as the host's own bytes: descriptor fields and payload. */
@@ -254,7 +247,7 @@ static void raw_packet(uint8_t *p, uint16_t offset8, uint16_t len8, uint8_t id)
 	p[24] = 0x22;
 }
 
-static int test_clamps(void)
+static void test_clamps(void)
 {
 	int relid = host_channel(1, MOCK_ECHO_MODE_SMALL);
 	uint8_t p[64];
@@ -274,11 +267,10 @@ static int test_clamps(void)
 	EXPECT(guest_state(1, MOCK_ECHO_LAST_LEN) == 8);
 	EXPECT(guest_state(1, MOCK_ECHO_LAST_WORD) == 0x22);
 	EXPECT(host_send(relid, 0, 0, p, 30, MOCK_VMBUS_RING_RAW) == -EINVAL);
-	return 0;
 }
 
 /* Lengths that do not fit: everything unread, or as much as is allowed. */
-static int test_length_clamps(void)
+static void test_length_clamps(void)
 {
 	int relid = host_channel(1, MOCK_ECHO_MODE_SMALL |
 				    MOCK_ECHO_MODE_DIRECT);
@@ -303,10 +295,9 @@ static int test_length_clamps(void)
 	EXPECT(op.run.out[0] == 48 && op.run.out[1] == 4);
 	EXPECT(guest_run(&op, 2, MOCK_ECHO_OP_RECV, 1024, 0, 0) == 0);
 	EXPECT(op.run.out[0] == 48 && op.run.out[1] == 0);
-	return 0;
 }
 
-static int test_kickfd(void)
+static void test_kickfd(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_eventfd arg = { .relid = relid, .fd = -1 };
@@ -331,10 +322,9 @@ static int test_kickfd(void)
 	arg.relid = 55;
 	EXPECT(host_ioctl(MOCK_VMBUS_SET_KICKFD, &arg) == -ENOENT);
 	close(fd);
-	return 0;
 }
 
-static int test_irqfd(void)
+static void test_irqfd(void)
 {
 	int relid = host_channel(1, 0);
 	struct mock_vmbus_eventfd arg = { .relid = relid, .fd = -1 };
@@ -362,7 +352,6 @@ static int test_irqfd(void)
 	EXPECT(host_rescind(relid, MOCK_VMBUS_RESCIND_WAIT) == 0);
 	EXPECT(eventfd_write(fd, 1) == 0);
 	close(fd);
-	return 0;
 }
 
 const struct test ring_tests[] = {
