@@ -59,6 +59,7 @@ test-modules:
 	find $(OUT)/stage-test -name '*.ko' -exec cp -t $(OUT) {} +
 
 programs:
+	$(MAKE) -C mock/vmbus/test O=$(OUT)
 	$(MAKE) -C mock/hostd O=$(OUT)
 	$(MAKE) -C tools O=$(OUT)
 	$(MAKE) -C tests/e2e O=$(OUT)

@@ -20,13 +20,14 @@ CHECKS=(
 	"w1-clang|static|modules with clang W=1, no warning"
 	"same-code|static|shipped and test flavour are the same code"
 	"vm-judge|stock|scripts/vm notices kernel trouble"
-	"vmbus|stock|mock bus self test"
+	"vmbus|stock|self test of the mock bus"
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"kunit|debug|KUnit suites"
+	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
 	"load-unload|debug|100 cycles of load and unload leak nothing"
 	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
-	"e2e-leak|debug|end-to-end tests, then a search for leaked memory"
+	"e2e-leak|debug|the end-to-end sequence, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
 
@@ -105,43 +106,46 @@ check_checkpatch()
 	return "$bad"
 }
 
-# build_and_read NAME MAKE_ARGUMENT...: build all modules from nothing for
-# $KERNEL_KDIR and fail on any warning about a file of ours.
+# build_and_read TREE MAKE_ARGUMENT...: build all modules for $KERNEL_KDIR in
+# build/static/TREE and fail on any warning about a file of ours.
 build_and_read()
 {
 	local out=$HV_BUILD/static/$1 warnings
 
 	shift
-	rm -rf "$out"
 	mkdir -p "$out"
 	make -C "$HV_ROOT" -j"$HV_JOBS" test-modules KDIR="$KERNEL_KDIR" \
 		OUT="$out" "$@" 2>&1 | tee "$out/log"
 	# kernel headers are not ours, nor is what modpost says without symbols
 	warnings=$(grep -E '(warning|error):' "$out/log" |
-		grep -v -E '^(\./|/usr/src/|include/|arch/)' |
-		grep -v -F -e "$KERNEL_KDIR" -e 'modpost:') || true
+		grep -v -E '^(\./|/usr/src/|include/|arch/|make)' |
+		grep -v -F -e "$KERNEL_KDIR/" -e 'modpost:') || true
 	[[ -z $warnings ]] || { printf '%s\n' "$warnings"; return 1; }
 }
 
+# From nothing, as what is up to date is not compiled and shows no warning.
 check_w1_gcc()
 {
 	need_build_packages
 	stock_kernel
-	build_and_read w1-gcc W=1
+	rm -rf "$HV_BUILD/static/gcc"
+	build_and_read gcc W=1
 }
 
+# C=2 reads every source file, whether it is compiled again or not.
 check_sparse()
 {
 	need_build_packages
 	need_packages sparse
 	stock_kernel
-	build_and_read sparse C=2 CF=-Wsparse-error
+	build_and_read gcc W=1 C=2
 }
 
 check_w1_clang()
 {
 	llvm_tree
-	build_and_read w1-clang LLVM=1 W=1 KBUILD_MODPOST_WARN=1
+	rm -rf "$HV_BUILD/static/clang"
+	build_and_read clang LLVM=1 W=1 KBUILD_MODPOST_WARN=1
 }
 
 check_same_code()
@@ -184,6 +188,48 @@ check_vm_judge()
 check_vm_judge_debug()
 {
 	"$HV_ROOT/tests/vm/run" debug
+}
+
+# mock_bus_test VM_ARGUMENT...
+mock_bus_test()
+{
+	vm "$@" --no-host --modules 'mock_vmbus mock_echo' -- mock-vmbus-selftest
+}
+
+check_vmbus()
+{
+	mock_bus_test
+}
+
+check_vmbus_debug()
+{
+	mock_bus_test --kernel debug --timeout 600
+}
+
+# end_to_end_tests VM_ARGUMENT...: every program starts the mock host it needs.
+end_to_end_tests()
+{
+	vm "$@" --no-host -- 'status=0
+		for program in /usr/bin/e2e-*_test; do
+			echo "# ${program##*/}"
+			$program || status=1
+		done
+		exit $status'
+}
+
+check_e2e_debian()
+{
+	end_to_end_tests --timeout 600
+}
+
+check_e2e_debug()
+{
+	end_to_end_tests --kernel debug --timeout 1200
+}
+
+check_e2e_leak()
+{
+	vm --kernel debug --kmemleak --no-host --timeout 1200 -- e2e-sequence_test
 }
 
 check_no_hyperv()
