@@ -83,7 +83,8 @@ static void check_closed(struct mock_channel *ch, const char *after)
 {
 	if (ch->guest->vmbus.state != CHANNEL_OPEN_STATE)
 		mock_guest_bug(ch, MOCK_VMBUS_CHECK_STILL_OPEN,
-			       "channel still open after %s", after);
+			       "channel still open after %s (state %d)", after,
+			       ch->guest->vmbus.state);
 }
 
 static int bus_probe(struct device *dev)

@@ -10,7 +10,7 @@
  *
  * All structures have the same layout for 32-bit and 64-bit programs. Fields
  * named "reserved", and unknown flag bits, must be zero (-EINVAL otherwise).
- * Little-endian, pages of 4096 bytes. See docs in mock/vmbus/README.md.
+ * Little-endian, pages of 4096 bytes. See mock/vmbus/README.md.
  */
 #ifndef MOCK_VMBUS_UAPI_H
 #define MOCK_VMBUS_UAPI_H
@@ -274,10 +274,10 @@ struct mock_vmbus_gpadl_info {
  * @pfn_count: entries of @pfns
  * @reserved: 0
  *
- * Only the MMIO window and RAM pages that are not reserved can be reached
- * (-EFAULT otherwise). All of the range or nothing is checked before copying:
- * -ERANGE when it does not lie inside the GPADL or the list. -ENOENT: no such
- * GPADL.
+ * Only the MMIO window and RAM pages that are not reserved can be reached:
+ * -EFAULT otherwise, what came before such a page has been copied. -ERANGE, and
+ * nothing copied, when the range does not lie inside the GPADL or the list.
+ * -ENOENT: no such GPADL.
  */
 struct mock_vmbus_mem_rw {
 	__u64 offset;
@@ -496,10 +496,11 @@ enum mock_vmbus_check {
  * @full: guest sends refused with -EAGAIN
  * @spurious: interrupts that found an empty ring
  * @unneeded: guest signals that the rules did not ask for
- * @faults: faults hit
+ * @faults: faults hit, always of the whole instance
  * @gpadls: GPADLs established now, ring included
  * @mmio_bytes: MMIO bytes held by guest drivers now
- * @checks: per enum mock_vmbus_check; a test asserts that all are 0
+ * @checks: per enum mock_vmbus_check, always of the whole instance; a test
+ *	asserts that all are 0
  */
 struct mock_vmbus_stats {
 	__u32 relid;
@@ -522,9 +523,8 @@ struct mock_vmbus_stats {
  * @relid: channel, 0 = all of this instance
  * @timeout_ms: -ETIMEDOUT after this time
  *
- * Returns when no offer, probe, rescind, interrupt or callback is pending, and
- * the guest has consumed what it was sent. A probe that waits for an answer from
- * the calling thread ends in -ETIMEDOUT.
+ * Returns when no offer, probe, rescind, interrupt or callback is pending. A probe
+ * that waits for an answer from the calling thread ends in -ETIMEDOUT.
  */
 struct mock_vmbus_settle {
 	__u32 relid;

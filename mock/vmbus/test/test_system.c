@@ -151,6 +151,33 @@ static void test_bad_calls(void)
 	EXPECT(rec.type == MOCK_VMBUS_EV_PROBE_DONE);
 }
 
+/* Two hosts at once, when the parameter allows it; numbers are the bus's. */
+static void test_instances(void)
+{
+	struct mock_vmbus_offer offer = {
+		.type = MOCK_ECHO_CLASS,
+		.instance = { [15] = 2 },
+	};
+	struct mock_vmbus_rescind rescind = { .relid = 1 };
+	int other;
+
+	EXPECT(host_channel(1, 0) == 1);
+	EXPECT(set_parameter("instances", "2") == 0);
+	other = open(MOCK_VMBUS_DEVICE, O_RDWR | O_CLOEXEC);
+	EXPECT(set_parameter("instances", "1") == 0);
+	EXPECT(other >= 0);
+	EXPECT(ioctl(other, MOCK_VMBUS_OFFER, &offer) == 0 && offer.relid == 2);
+	/* Neither reaches what is the other's. */
+	EXPECT(ioctl(other, MOCK_VMBUS_RESCIND, &rescind) == -1);
+	EXPECT(errno == ENOENT);
+	EXPECT(host_rescind(2, 0) == -ENOENT);
+	EXPECT(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, other,
+		    MOCK_VMBUS_RING_OFFSET(1)) == MAP_FAILED);
+	EXPECT(errno == ENOENT);
+	close(other);
+	EXPECT(guest(1, MOCK_ECHO_OP_SEND, 8, 1, 0) == 0);
+}
+
 /* A probe that waits for this very thread: settle cannot succeed. */
 static void test_settle_limit(void)
 {
@@ -185,6 +212,7 @@ const struct test system_tests[] = {
 	{ "rights", test_rights },
 	{ "bad calls", test_bad_calls },
 	{ "settle limit", test_settle_limit },
+	{ "several hosts", test_instances },
 	{ "in-kernel host", test_kernel_host },
 	{ NULL, NULL },
 };
