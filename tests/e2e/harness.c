@@ -371,6 +371,16 @@ int access_signal(const void *address, bool write)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/* Counters are kept per CPU and added up only now and then. */
+static void fold_vmstat(void)
+{
+	int fd = open("/proc/sys/vm/stat_refresh", O_WRONLY);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		fail("/proc/sys/vm/stat_refresh: %s", strerror(errno));
+	close(fd);
+}
+
 /**
  * vmstat() - a counter of the memory manager
  * @name: as in /proc/vmstat
@@ -379,10 +389,12 @@ int access_signal(const void *address, bool write)
  */
 unsigned long long vmstat(const char *name)
 {
-	FILE *f = fopen("/proc/vmstat", "r");
 	unsigned long long value;
 	char key[64];
+	FILE *f;
 
+	fold_vmstat();
+	f = fopen("/proc/vmstat", "r");
 	if (!f)
 		fail("/proc/vmstat: %s", strerror(errno));
 	while (fscanf(f, "%63s %llu", key, &value) == 2) {
