@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +161,7 @@ struct bus *bus_open(const char *path, const struct bus_callbacks *callbacks,
 	bus->cb = *callbacks;
 	bus->ctx = ctx;
 	pthread_mutex_init(&bus->lock, NULL);
+	pthread_mutex_init(&bus->handling, NULL);
 	for (i = 0; i < (int)BUS_CHANNELS; i++)
 		channel_init(&bus->channels[i], bus, i + HOST_CHANNEL_GLOBAL);
 	if (open_device(bus, path)) {
@@ -223,6 +226,7 @@ void bus_close(struct bus *bus)
 	if (bus->fd >= 0)
 		close(bus->fd);
 	pthread_mutex_destroy(&bus->lock);
+	pthread_mutex_destroy(&bus->handling);
 	free(bus);
 }
 
@@ -347,6 +351,19 @@ int bus_pci_del(struct bus *bus, unsigned int adapter)
 	return bus_call(bus, MOCK_VMBUS_PCI_DEL, &arg);
 }
 
+/* What the guest did is known here only when the event thread has read it. */
+static void drain_events(struct bus *bus)
+{
+	struct pollfd unread = { .fd = bus->fd, .events = POLLIN };
+	bool more;
+
+	do {
+		pthread_mutex_lock(&bus->handling);
+		more = poll(&unread, 1, 0) == 1 && unread.revents == POLLIN;
+		pthread_mutex_unlock(&bus->handling);
+	} while (more && !sched_yield());
+}
+
 /**
  * bus_settle() - wait until the guest has reacted to everything
  * @bus: bus
@@ -360,7 +377,11 @@ int bus_settle(struct bus *bus, unsigned int timeout_ms)
 {
 	struct mock_vmbus_settle arg = { .timeout_ms = timeout_ms };
 
-	return bus_call(bus, MOCK_VMBUS_SETTLE, &arg);
+	int err = bus_call(bus, MOCK_VMBUS_SETTLE, &arg);
+
+	if (!err)
+		drain_events(bus);
+	return err;
 }
 
 /**

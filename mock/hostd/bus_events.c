@@ -230,16 +230,18 @@ void *bus_event_loop(void *arg)
 
 	for (;;) {
 		ssize_t n, i;
+		bool again;
 
 		poll(fds, 2, -1);
 		if (fds[1].revents)
 			return NULL;
+		pthread_mutex_lock(&bus->handling);
 		n = read(bus->fd, records, sizeof(records));
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			continue;
-		if (n < (ssize_t)sizeof(records[0]))
-			return NULL;
+		again = n < 0 && (errno == EAGAIN || errno == EINTR);
 		for (i = 0; i < n / (ssize_t)sizeof(records[0]); i++)
 			handle(bus, &records[i]);
+		pthread_mutex_unlock(&bus->handling);
+		if (!again && n < (ssize_t)sizeof(records[0]))
+			return NULL;
 	}
 }

@@ -18,6 +18,8 @@
  * @events: event thread
  * @running: @events exists
  * @lock: protects @pci and the relids of @channels
+ * @handling: held by the event thread from reading events to having handled
+ *	them; outermost
  * @channels: by number - HOST_CHANNEL_GLOBAL
  * @pci: function id of each adapter, 0 for none
  * @info: as the module reported it
@@ -31,6 +33,7 @@ struct bus {
 	pthread_t events;
 	bool running;
 	pthread_mutex_t lock;
+	pthread_mutex_t handling;
 	struct channel channels[BUS_CHANNELS];
 	uint32_t pci[HOST_MAX_ADAPTERS];
 	struct mock_vmbus_info info;
