@@ -209,6 +209,7 @@ check_vmbus_debug()
 # end_to_end_tests VM_ARGUMENT...: every program starts the mock host it needs.
 end_to_end_tests()
 {
+	# shellcheck disable=SC2016 # expands in the VM
 	vm "$@" --no-host -- 'status=0
 		for program in /usr/bin/e2e-*_test; do
 			echo "# ${program##*/}"
