@@ -501,6 +501,7 @@ static void row_destroy(struct sequence *s)
 	destroyed_once(dxg_destroy_device(fd, s->device));
 	destroyed_once(dxg_close_adapter(fd, s->adapter));
 	equal(close(s->shared_fd), 0);
+	s->shared_fd = 0;
 }
 
 static void row_close(struct sequence *s)
