@@ -61,7 +61,6 @@ test-modules:
 programs:
 	$(MAKE) -C mock/vmbus/test O=$(OUT)
 	$(MAKE) -C mock/hostd O=$(OUT)
-	$(MAKE) -C mock/vmbus/test O=$(OUT)
 	$(MAKE) -C tools O=$(OUT)
 	$(MAKE) -C tests/e2e O=$(OUT)
 
