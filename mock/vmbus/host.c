@@ -398,6 +398,28 @@ static bool host_idle(struct mock_host *host, u32 relid)
 	return idle;
 }
 
+/* Grows with everything that moves between host and guest. */
+static u64 host_activity(struct mock_host *host)
+{
+	struct mock_vmbus_stats sum = { };
+
+	mock_host_stats(host, &sum);
+	return sum.interrupts + sum.kicks + sum.sent + sum.received;
+}
+
+/*
+ * One look can miss work that moves from a place not yet looked at to one looked
+ * at before: an answer from packet work to the interrupt. A second look sees it
+ * there, or else the activity tells that it moved on.
+ */
+static bool host_settled(struct mock_host *host, u32 relid)
+{
+	u64 before = host_activity(host);
+
+	return host_idle(host, relid) && host_idle(host, relid) &&
+	       host_activity(host) == before;
+}
+
 /**
  * mock_host_settle - wait until nothing is on its way
  * @host: instance
@@ -414,7 +436,7 @@ int mock_host_settle(struct mock_host *host, u32 relid, u32 timeout_ms)
 	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms);
 
 	/* Several sources without a common wake-up: looking again is simplest. */
-	while (!host_idle(host, relid)) {
+	while (!host_settled(host, relid)) {
 		if (time_after(jiffies, end))
 			return -ETIMEDOUT;
 		if (fatal_signal_pending(current))

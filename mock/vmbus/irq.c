@@ -205,7 +205,7 @@ bool mock_irq_idle(struct mock_channel *ch)
 	unsigned long flags;
 	bool idle;
 
-	if (delayed_work_pending(&ch->irq_late) ||
+	if (work_busy(&ch->irq_late.work) ||
 	    test_bit(CH_IPI, &ch->state) || irq_work_is_busy(&ch->irq_work))
 		return false;
 	spin_lock_irqsave(&ch->host_lock, flags);
