@@ -10,6 +10,7 @@
 #include "kernel_host.h"
 
 #define KERNEL_HOST_TIMEOUT	(10 * HZ)
+#define KERNEL_HOST_SETTLE_MS	10000
 #define KERNEL_HOST_MMIO_MIB	4
 #define KERNEL_HOST_ADAPTER	0x40000040U
 
@@ -113,7 +114,8 @@ static u32 kernel_host_paging_queue(struct kernel_host *host,
 
 	reply->paging_queue.v = kernel_host_new_handle(host);
 	reply->sync_object.v = kernel_host_new_handle(host);
-	reply->fence_storage_physical_address = kernel_host_new_page(host, 0);
+	reply->fence_storage_physical_address = host->fence_address ?
+		*host->fence_address : kernel_host_new_page(host, 0);
 	return sizeof(*reply);
 }
 
@@ -148,6 +150,8 @@ static u32 kernel_host_allocation(struct kernel_host *host,
 			   cmd->private_runtime_data_size;
 		size = standard->existing_heap_data.size;
 	}
+	if (host->allocation_size)
+		size = *host->allocation_size;
 	if (cmd->flags.create_resource)
 		reply->resource.v = kernel_host_new_handle(host);
 	for (i = 0; i < count; i++) {
@@ -270,83 +274,96 @@ static void kernel_host_send(const struct kernel_host_answer *answer)
 		       answer->data, ALIGN(answer->length, 8));
 }
 
-/* Make the answer and apply the rule; true when it is to be sent now. */
-static bool kernel_host_decide(struct kernel_host *host,
-			       struct kernel_host_answer *answer,
-			       const void *message, bool *twice)
+/* Apply the rule of the command; number of times the answer goes out now. */
+static unsigned int kernel_host_decide(struct kernel_host *host,
+				       struct kernel_host_answer *answer)
 {
 	struct kernel_host_rule *rule = &host->rules[answer->command];
-	u32 length = kernel_host_table[answer->command].length;
+	struct kernel_host_answer *copy;
 
-	if (kernel_host_table[answer->command].reply)
-		length = kernel_host_table[answer->command].reply(host, message,
-								  answer->data);
-	else if (!length)
-		host->unknown++;
-	answer->length = length;
 	rule->seen++;
 	switch (rule->action) {
 	case KERNEL_HOST_HOLD:
-		if (host->held_count == KERNEL_HOST_HELD)
-			return true;
-		host->held[host->held_count++] = answer;
-		return false;
+		copy = kmemdup(answer, sizeof(*answer), GFP_ATOMIC);
+		if (copy && host->held_count < KERNEL_HOST_HELD)
+			host->held[host->held_count++] = copy;
+		else
+			kfree(copy);
+		return 0;
 	case KERNEL_HOST_DROP:
-		kfree(answer);
-		return false;
+		return 0;
 	case KERNEL_HOST_ZERO:
 		memset(answer->data, 0, answer->length);
-		return true;
+		return 1;
 	case KERNEL_HOST_SHORT:
 		answer->length = min(answer->length, rule->value);
-		return true;
+		return 1;
 	case KERNEL_HOST_STATUS:
 		memcpy(answer->data +
 		       kernel_host_table[answer->command].status_at,
 		       &rule->value, sizeof(u32));
-		return true;
+		return 1;
 	case KERNEL_HOST_TWICE:
-		*twice = true;
-		return true;
+		return 2;
 	default:
-		return true;
+		return 1;
 	}
 }
 
+static void kernel_host_answer(struct kernel_host *host,
+			       struct kernel_host_answer *answer,
+			       const void *message)
+{
+	typeof(kernel_host_table[0]) *entry =
+		&kernel_host_table[answer->command];
+
+	if (entry->reply) {
+		memset(answer->data, 0, sizeof(answer->data));
+		answer->length = entry->reply(host, message, answer->data);
+		return;
+	}
+	if (!entry->length)
+		host->unknown++;
+	memset(answer->data, 0, entry->length);
+	answer->length = entry->length;
+}
+
+/*
+ * Nothing is allocated for an answer that goes out at once: the benchmark counts
+ * the guest's instructions, and these are among them.
+ */
 static void kernel_host_packet(struct mock_channel *channel,
 			       const struct mock_host_packet *packet)
 {
 	struct kernel_host *host = mock_host_priv(mock_channel_host(channel));
 	const struct dxg_vgpu_to_host_header *hdr = packet->data;
-	struct kernel_host_answer *answer;
-	bool send, twice = false;
+	struct kernel_host_answer answer;
+	unsigned int sends;
 	unsigned long flags;
 
 	if (host->config.version >= DXGK_VMBUS_INTERFACE_VERSION)
 		hdr = packet->data + sizeof(struct dxg_ext_header);
 	if (hdr->command_type >= KERNEL_HOST_COMMANDS)
 		return;
-	answer = kzalloc(sizeof(*answer), GFP_ATOMIC | __GFP_NOWARN);
-	if (!answer)
-		return;
-	answer->channel = channel;
-	answer->trans_id = packet->trans_id;
-	answer->command = hdr->command_type;
+	answer.channel = channel;
+	answer.trans_id = packet->trans_id;
+	answer.command = hdr->command_type;
 
 	spin_lock_irqsave(&host->lock, flags);
-	host->captured_length = min_t(u32, packet->len, KERNEL_HOST_CAPTURE);
-	memcpy(host->captured, packet->data, host->captured_length);
-	send = kernel_host_decide(host, answer, hdr, &twice);
+	if (!host->config.inline_answers) {
+		host->captured_length = min_t(u32, packet->len,
+					      KERNEL_HOST_CAPTURE);
+		memcpy(host->captured, packet->data, host->captured_length);
+	}
+	kernel_host_answer(host, &answer, hdr);
+	sends = kernel_host_decide(host, &answer);
 	spin_unlock_irqrestore(&host->lock, flags);
 
-	if (send) {
-		/* asynchronous messages want no answer */
-		if (packet->flags & VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED)
-			kernel_host_send(answer);
-		if (twice)
-			kernel_host_send(answer);
-		kfree(answer);
-	}
+	/* asynchronous messages want no answer */
+	if (!(packet->flags & VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED))
+		sends = 0;
+	while (sends--)
+		kernel_host_send(&answer);
 	wake_up_all(&host->arrival);
 }
 
@@ -412,18 +429,13 @@ static int kernel_host_add_pci(struct kernel_host *host)
 }
 
 /**
- * kernel_host_create() - bring up a host with a global channel and one vGPU
+ * kernel_host_new() - a host that has not announced anything
  * @config: variation
- *
- * When this returns the driver has seen everything.
  *
  * Return: host or error pointer.
  */
-struct kernel_host *kernel_host_create(const struct kernel_host_config *config)
+struct kernel_host *kernel_host_new(const struct kernel_host_config *config)
 {
-	static const guid_t global = { .b = HV_GPUP_DXGK_GLOBAL_GUID_BYTES };
-	static const guid_t vgpu = { .b = HV_GPUP_DXGK_VGPU_GUID_BYTES };
-	static const u8 global_instance[16] = { 0x77 };
 	struct kernel_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
 	int ret;
 
@@ -442,15 +454,77 @@ struct kernel_host *kernel_host_create(const struct kernel_host_config *config)
 		kfree(host);
 		return ERR_PTR(ret);
 	}
-	ret = kernel_host_offer(host, &global, global_instance,
-				KERNEL_HOST_MMIO_MIB, &host->global);
-	if (!ret)
+	return host;
+}
+
+/**
+ * kernel_host_announce() - show the guest one part of the vGPU
+ * @host: host
+ * @part: which
+ *
+ * When this returns, the driver's probe has returned.
+ *
+ * Return: 0, or an errno of the mock bus.
+ */
+int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part)
+{
+	static const guid_t global = { .b = HV_GPUP_DXGK_GLOBAL_GUID_BYTES };
+	static const guid_t vgpu = { .b = HV_GPUP_DXGK_VGPU_GUID_BYTES };
+	static const u8 global_instance[16] = { 0x77 };
+	int ret;
+
+	switch (part) {
+	case KERNEL_HOST_PCI:
+		ret = kernel_host_add_pci(host);
+		break;
+	case KERNEL_HOST_VGPU:
 		ret = kernel_host_offer(host, &vgpu, kernel_host_instance, 0,
 					&host->vgpu);
-	if (!ret)
-		ret = kernel_host_add_pci(host);
-	if (!ret)
-		ret = mock_host_settle(host->mock, 0, 10000);
+		break;
+	default:
+		ret = kernel_host_offer(host, &global, global_instance,
+					host->config.no_mmio ? 0 :
+					KERNEL_HOST_MMIO_MIB, &host->global);
+		break;
+	}
+	return ret ?: mock_host_settle(host->mock, 0, KERNEL_HOST_SETTLE_MS);
+}
+
+/**
+ * kernel_host_withdraw() - take one part of the vGPU away again
+ * @host: host
+ * @part: which; was announced
+ *
+ * Return: 0, or an errno of the mock bus.
+ */
+int kernel_host_withdraw(struct kernel_host *host, enum kernel_host_part part)
+{
+	if (part == KERNEL_HOST_PCI)
+		return mock_host_pci_del(host->mock, host->pci,
+					 MOCK_VMBUS_PCI_DEL_WAIT);
+	return mock_host_rescind(host->mock, part == KERNEL_HOST_VGPU ?
+				 host->vgpu : host->global,
+				 MOCK_VMBUS_RESCIND_WAIT);
+}
+
+/**
+ * kernel_host_create() - bring up a host with a global channel and one vGPU
+ * @config: variation
+ *
+ * When this returns the driver has seen everything.
+ *
+ * Return: host or error pointer.
+ */
+struct kernel_host *kernel_host_create(const struct kernel_host_config *config)
+{
+	struct kernel_host *host = kernel_host_new(config);
+	int ret;
+
+	if (IS_ERR(host))
+		return host;
+	ret = kernel_host_announce(host, KERNEL_HOST_GLOBAL) ?:
+	      kernel_host_announce(host, KERNEL_HOST_VGPU) ?:
+	      kernel_host_announce(host, KERNEL_HOST_PCI);
 	if (ret) {
 		kernel_host_destroy(host);
 		return ERR_PTR(ret);

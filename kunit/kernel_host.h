@@ -71,16 +71,30 @@ struct kernel_host_answer {
 };
 
 /**
+ * enum kernel_host_part - what a host announces, in any order
+ * @KERNEL_HOST_PCI: the PCI function of the vGPU
+ * @KERNEL_HOST_VGPU: the channel of the vGPU
+ * @KERNEL_HOST_GLOBAL: the global channel
+ */
+enum kernel_host_part {
+	KERNEL_HOST_PCI,
+	KERNEL_HOST_VGPU,
+	KERNEL_HOST_GLOBAL,
+};
+
+/**
  * struct kernel_host_config - variations
  * @version: interface version in the PCI configuration area, 0 for none
  * @async: the adapter takes asynchronous messages
  * @map_guest_pages: existing memory by page lists, else by GPADL
- * @inline_answers: answer inside the guest's send (benchmark)
+ * @no_mmio: the offer of the global channel asks for no I/O space
+ * @inline_answers: answer inside the guest's send, record nothing (benchmark)
  */
 struct kernel_host_config {
 	u32 version;
 	bool async;
 	bool map_guest_pages;
+	bool no_mmio;
 	bool inline_answers;
 };
 
@@ -103,6 +117,8 @@ struct kernel_host_config {
  * @captured: last message, as it came (extended header included)
  * @captured_length: bytes of it
  * @unknown: messages that could not be answered
+ * @fence_address: answered instead of a good fence page, if set
+ * @allocation_size: answered instead of a good size, if set
  * @arrival: wakes whoever waits for a message
  * @pci_done: PCI function was scanned
  */
@@ -124,10 +140,15 @@ struct kernel_host {
 	u8 captured[KERNEL_HOST_CAPTURE];
 	u32 captured_length;
 	u32 unknown;
+	const u64 *fence_address;
+	const u64 *allocation_size;
 	wait_queue_head_t arrival;
 	struct completion pci_done;
 };
 
+struct kernel_host *kernel_host_new(const struct kernel_host_config *config);
+int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part);
+int kernel_host_withdraw(struct kernel_host *host, enum kernel_host_part part);
 struct kernel_host *kernel_host_create(const struct kernel_host_config *config);
 void kernel_host_destroy(struct kernel_host *host);
 
