@@ -107,6 +107,9 @@ void adapter_init(struct host *host, unsigned int index)
 	adapter->host = host;
 	adapter->index = index;
 	adapter->config = host->config.adapters[index];
+	/* an older guest does not read the capability word */
+	adapter->config.map_guest_memory &=
+		host->config.interface_version >= DXGK_VMBUS_INTERFACE_VERSION;
 	adapter->config.async_msg &= host->config.interface_version >=
 				     DXGK_VMBUS_INTERFACE_VERSION;
 	for (i = 0; i < MOCK_GPU_NODE_COUNT; i++) {
