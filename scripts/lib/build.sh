@@ -8,17 +8,21 @@
 
 build_modules()
 {
+	local log=$HV_BUILD/log/modules-$KERNEL_RELEASE.log
+
 	need_build_packages
-	quietly "$HV_BUILD/log/modules-$KERNEL_RELEASE.log" \
-		make -C "$HV_ROOT" -j"$HV_JOBS" test-modules \
+	rm -f "$log"
+	quietly "$log" make -C "$HV_ROOT" -j"$HV_JOBS" test-modules \
 		KDIR="$KERNEL_KDIR" OUT="$HV_BUILD/$KERNEL_RELEASE"
 }
 
 build_programs()
 {
+	local log=$HV_BUILD/log/programs.log
+
 	need_build_packages
-	quietly "$HV_BUILD/log/programs.log" \
-		make -C "$HV_ROOT" -j"$HV_JOBS" programs OUT="$HV_BUILD/bin"
+	rm -f "$log"
+	quietly "$log" make -C "$HV_ROOT" -j"$HV_JOBS" programs OUT="$HV_BUILD/bin"
 }
 
 build_for_vm()
