@@ -80,12 +80,19 @@ static int wait_for(int first, int second, int ms)
 	return (fds[0].revents ? FIRST : 0) | (fds[1].revents ? SECOND : 0);
 }
 
-/* Return: 0, -ETIME when nothing comes. */
+/* Return: 0, -ETIME when nothing comes, -EINTR when @quit can be read. */
+int host_next_until(struct mock_vmbus_record *rec, int quit)
+{
+	int ready = wait_for(host_fd, quit, LIMIT_MS);
+
+	if (!(ready & FIRST))
+		return ready ? -EINTR : -ETIME;
+	return read(host_fd, rec, sizeof(*rec)) == sizeof(*rec) ? 0 : -errno;
+}
+
 int host_next(struct mock_vmbus_record *rec)
 {
-	if (!wait_for(host_fd, -1, LIMIT_MS))
-		return -ETIME;
-	return read(host_fd, rec, sizeof(*rec)) == sizeof(*rec) ? 0 : -errno;
+	return host_next_until(rec, -1);
 }
 
 /* The next record other than a KICK must be of this type. */
@@ -362,13 +369,19 @@ int guest_run(struct guest_op *op, uint8_t instance, uint32_t number,
 	return guest_answered(op);
 }
 
-/* For operations that ask nothing. */
+/* In this thread: for operations that ask nothing, or whom another answers. */
+int guest_call(struct guest_op *op)
+{
+	op->ret = ioctl(echo_fd, MOCK_ECHO_RUN, &op->run) ? -errno : 0;
+	return op->ret;
+}
+
 int guest(uint8_t instance, uint32_t number, uint64_t a, uint64_t b, uint64_t c)
 {
 	struct guest_op op;
 
 	guest_prepare(&op, instance, number, a, b, c);
-	return ioctl(echo_fd, MOCK_ECHO_RUN, &op.run) ? -errno : 0;
+	return guest_call(&op);
 }
 
 uint64_t guest_state(uint8_t instance, enum mock_echo_state index)
@@ -376,9 +389,7 @@ uint64_t guest_state(uint8_t instance, enum mock_echo_state index)
 	struct guest_op op;
 
 	guest_prepare(&op, instance, MOCK_ECHO_OP_STATE, 0, 0, 0);
-	if (ioctl(echo_fd, MOCK_ECHO_RUN, &op.run))
-		return UINT64_MAX;
-	return op.run.out[index];
+	return guest_call(&op) ? UINT64_MAX : op.run.out[index];
 }
 
 /* An offered, probed and opened channel. Return: relid or -errno. */

@@ -75,6 +75,7 @@ int host_offer(uint8_t instance, uint8_t behaviour, uint32_t flags);
 int host_channel(uint8_t instance, uint32_t mode);
 int host_ioctl(unsigned long cmd, void *arg);
 int host_next(struct mock_vmbus_record *rec);
+int host_next_until(struct mock_vmbus_record *rec, int quit);
 int host_expect(uint32_t type, struct mock_vmbus_record *rec);
 int host_until(uint32_t type, struct mock_vmbus_record *rec);
 int host_reply(const struct mock_vmbus_record *rec, int status);
@@ -95,6 +96,7 @@ int set_parameter(const char *name, const char *value);
 
 void guest_prepare(struct guest_op *op, uint8_t instance, uint32_t number,
 		   uint64_t a, uint64_t b, uint64_t c);
+int guest_call(struct guest_op *op);
 int guest_start(struct guest_op *op);
 bool guest_done(struct guest_op *op);
 int guest_join(struct guest_op *op);

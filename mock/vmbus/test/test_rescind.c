@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rescind at every state of a channel, and the death of the host. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 
 #include "selftest.h"
@@ -265,6 +267,107 @@ static void test_rescind_all(void)
 	EXPECT(host_rescind(0, 2) == -EINVAL);
 }
 
+/**
+ * struct storm - shared by the threads of test_storm()
+ * @stop: ends the workers
+ * @quit: eventfd, ends the answering thread
+ * @rounds: operations that succeeded
+ * @bad: result that no state of a channel explains
+ */
+struct storm {
+	bool stop;
+	int quit;
+	unsigned int rounds;
+	int bad;
+};
+
+/* Says yes to everything, as a host's event thread. */
+static void *storm_answers(void *arg)
+{
+	struct storm *storm = arg;
+	struct mock_vmbus_record rec;
+
+	while (host_next_until(&rec, storm->quit) == 0)
+		if (rec.cookie)
+			host_reply(&rec, 0);
+	return NULL;
+}
+
+static void storm_round(struct storm *storm)
+{
+	struct guest_op op;
+	int ret;
+
+	guest_prepare(&op, 1, MOCK_ECHO_OP_GPADL, 2 * PAGE, 0, 0);
+	ret = guest_call(&op);
+	if (!ret) {
+		guest_prepare(&op, 1, MOCK_ECHO_OP_TEARDOWN, op.run.out[0], 0,
+			      0);
+		ret = guest_call(&op);
+		/* A new device does not know the old one's memory. */
+		if (ret == -ENOENT)
+			ret = 0;
+	}
+	if (!ret)
+		ret = guest(1, MOCK_ECHO_OP_SEND, 64, 1, 0);
+	if (!ret || ret == -EAGAIN)
+		__atomic_fetch_add(&storm->rounds, 1, __ATOMIC_SEQ_CST);
+	else if (ret != -ENODEV && ret != -ENXIO)
+		__atomic_store_n(&storm->bad, ret, __ATOMIC_SEQ_CST);
+}
+
+static void *storm_worker(void *arg)
+{
+	struct storm *storm = arg;
+
+	while (!__atomic_load_n(&storm->stop, __ATOMIC_SEQ_CST))
+		storm_round(storm);
+	return NULL;
+}
+
+/* Offer, let the workers get somewhere, withdraw. Return: 0 or -errno. */
+static int storm_cycle(struct storm *storm)
+{
+	unsigned int before, now;
+	int relid;
+
+	relid = host_offer(1, MOCK_ECHO_OPEN_IN_PROBE, 0);
+	if (relid < 0)
+		return relid;
+	before = __atomic_load_n(&storm->rounds, __ATOMIC_SEQ_CST);
+	do {
+		sched_yield();
+		now = __atomic_load_n(&storm->rounds, __ATOMIC_SEQ_CST);
+	} while (now - before < 5);
+	return host_rescind(relid, MOCK_VMBUS_RESCIND_WAIT);
+}
+
+/* Rescinds hit two busy threads at points that nobody chose. */
+static void test_storm(void)
+{
+	struct storm storm = { .quit = eventfd(0, EFD_CLOEXEC) };
+	pthread_t answers, workers[2];
+	int i, ret = 0;
+
+	EXPECT(storm.quit >= 0);
+	EXPECT(!pthread_create(&answers, NULL, storm_answers, &storm));
+	for (i = 0; i < 2; i++)
+		EXPECT(!pthread_create(&workers[i], NULL, storm_worker,
+				       &storm));
+	for (i = 0; i < 30 && !ret; i++)
+		ret = storm_cycle(&storm);
+	__atomic_store_n(&storm.stop, true, __ATOMIC_SEQ_CST);
+	for (i = 0; i < 2; i++)
+		pthread_join(workers[i], NULL);
+	eventfd_write(storm.quit, 1);
+	pthread_join(answers, NULL);
+	close(storm.quit);
+	EXPECT(ret == 0);
+	EXPECT(storm.bad == 0);
+	for (i = 0; i < MOCK_VMBUS_CHECK_COUNT; i++)
+		EXPECT(host_check(i) == 0);
+}
+
 const struct test rescind_tests[] = {
 	{ "rescind an open channel", test_rescind_open },
 	{ "calls after a rescind", test_after_rescind },
@@ -276,5 +379,6 @@ const struct test rescind_tests[] = {
 	{ "rescind at events", test_rescind_at },
 	{ "rescind all", test_rescind_all },
 	{ "host killed", test_host_killed },
+	{ "rescind storm", test_storm },
 	{ NULL, NULL },
 };
