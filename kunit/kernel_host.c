@@ -64,7 +64,7 @@ static u32 kernel_host_adapter_info(struct kernel_host *host,
 
 	reply->async_msg_enabled = host->config.async;
 	reply->host_adapter_luid.a = 0x111;
-	reply->host_vgpu_luid.a = 0x222;
+	reply->host_vgpu_luid.a = KERNEL_HOST_LUID_A;
 	if (host->config.version < DXGK_VMBUS_INTERFACE_VERSION)
 		return offsetof(typeof(*reply), host_vgpu_luid);
 	return sizeof(*reply);
@@ -416,7 +416,8 @@ static int kernel_host_add_pci(struct kernel_host *host)
 	       sizeof(kernel_host_instance));
 	kernel_host_put32(add->image, DXGK_VMBUS_VERSION_OFFSET,
 			  host->config.version);
-	kernel_host_put32(add->image, DXGK_VMBUS_VGPU_LUID_OFFSET, 0x222);
+	kernel_host_put32(add->image, DXGK_VMBUS_VGPU_LUID_OFFSET,
+			  KERNEL_HOST_LUID_A);
 	kernel_host_put32(add->image, DXGK_VMBUS_HOSTCAPS_OFFSET,
 			  host->config.map_guest_pages);
 	ret = mock_host_pci_add(host->mock, add);
