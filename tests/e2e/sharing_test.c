@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Resources shared by file descriptor: with another device, another process,
+ * after the creator is gone, and when the host refuses at first.
+ */
+#include "sequence.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gpu_commands.h"
+#include "harness.h"
+
+static void send_fd(int socket, int fd)
+{
+	char room[CMSG_SPACE(sizeof(int))] = { 0 };
+	char byte = 0;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	equal(sendmsg(socket, &message, 0), 1);
+}
+
+static int receive_fd(int socket)
+{
+	char room[CMSG_SPACE(sizeof(int))];
+	char byte;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room),
+	};
+	int fd;
+
+	equal(recvmsg(socket, &message, MSG_CMSG_CLOEXEC), 1);
+	check(CMSG_FIRSTHDR(&message));
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	return fd;
+}
+
+/* Opens the resource behind @fd on the sequence's device; its allocation. */
+static __u32 open_shared(struct sequence *s, int fd, __u32 *resource)
+{
+	struct d3dddi_openallocationinfo2 opened = { 0 };
+	struct dxg_shared_info info = { 0 };
+	struct mock_alloc_data data;
+
+	equal(dxg_query_shared_resource(s->fd, s->device, fd, &info), 0);
+	equal(info.allocation_count, 1);
+	equal(info.total_data_size, sizeof(data));
+	equal(dxg_open_shared_resource(s->fd, s->device, fd, &info, &opened,
+				       &data, resource), 0);
+	check(*resource && opened.allocation.v);
+	equal(data.size, LOCAL_SIZE);
+	equal(opened.priv_drv_data_size, sizeof(data));
+	return opened.allocation.v;
+}
+
+static int make_shared(struct sequence *s, struct dxg_allocation *out)
+{
+	int fd;
+
+	equal(dxg_create_local(s->fd, s->device, LOCAL_SIZE,
+			       DXG_ALLOC_SHAREABLE, out), 0);
+	equal(dxg_share(s->fd, out->resource, &fd), 0);
+	return fd;
+}
+
+static int pair[2];
+
+/* Writes through a view, hands the descriptor over, and is gone. */
+static void creator(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	void *view;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	send_fd(pair[0], make_shared(&s, &shared));
+	equal(dxg_lock(s.fd, s.device, shared.handle, &view), 0);
+	memset(view, 0x77, LOCAL_SIZE);
+	equal(dxg_unlock(s.fd, s.device, shared.handle), 0);
+}
+
+/* R9: usable when the creator is gone without a word. */
+static void creator_gone(unsigned long n)
+{
+	unsigned char *view;
+	struct sequence s;
+	__u32 resource;
+	void *data;
+	int fd;
+
+	(void)n;
+	equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	reap_ok(spawn(creator, 0));
+	fd = receive_fd(pair[1]);
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_lock(s.fd, s.device, open_shared(&s, fd, &resource), &data),
+	      0);
+	view = data;
+	equal(view[0], 0x77);
+	equal(view[LOCAL_SIZE - 1], 0x77);
+	equal(close(fd), 0);
+	equal(view[PAGE], 0x77);
+	equal(dxg_destroy_resource(s.fd, s.device, resource), 0);
+}
+
+static int inherited_fd;
+
+static void open_in_child(unsigned long n)
+{
+	struct sequence s;
+	__u32 resource;
+	void *view;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_lock(s.fd, s.device,
+		       open_shared(&s, inherited_fd, &resource), &view), 0);
+	equal(*(unsigned char *)view, 0x33);
+	*(unsigned char *)view = 0x44;
+}
+
+/* Both see what the other one writes. */
+static void two_processes(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	void *view;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	inherited_fd = make_shared(&s, &shared);
+	equal(dxg_lock(s.fd, s.device, shared.handle, &view), 0);
+	*(unsigned char *)view = 0x33;
+	reap_ok(spawn(open_in_child, 0));
+	equal(*(unsigned char *)view, 0x44);
+	equal(close(inherited_fd), 0);
+}
+
+/* P86: what was shared is sealed. */
+static void sealed(unsigned long n)
+{
+	struct d3dddi_allocationinfo2 info = { 0 };
+	struct d3dkmt_createallocation args = {
+		.alloc_count = 1,
+		.allocation_info = dxg_ptr(&info),
+	};
+	struct mock_alloc_data data = {
+		.magic = MOCK_ALLOC_MAGIC,
+		.segment = MOCK_SEGMENT_LOCAL,
+		.size = PAGE,
+	};
+	struct dxg_allocation shared;
+	struct dxg_shared_info sizes;
+	struct sequence s;
+	int fd;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_local(s.fd, s.device, LOCAL_SIZE, DXG_ALLOC_SHAREABLE,
+			       &shared), 0);
+	info.priv_drv_data = dxg_ptr(&data);
+	info.priv_drv_data_size = sizeof(data);
+	args.device = dxg_handle(s.device);
+	args.resource = dxg_handle(shared.resource);
+	args.flags.value = 0;
+	equal(dxg_ioctl(s.fd, LX_DXCREATEALLOCATION, &args), 0);
+	equal(dxg_share(s.fd, shared.resource, &fd), 0);
+	equal(dxg_query_shared_resource(s.fd, s.device, fd, &sizes), 0);
+	equal(sizes.allocation_count, 2);
+	equal(sizes.total_data_size, 2 * sizeof(data));
+	args.resource = dxg_handle(shared.resource);
+	equal(dxg_ioctl(s.fd, LX_DXCREATEALLOCATION, &args), -EINVAL);
+}
+
+/* P87: a failed share leaves the object as it was. */
+static void refused_then_shared(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	__u32 resource;
+	int fd = -1;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_local(s.fd, s.device, LOCAL_SIZE, DXG_ALLOC_SHAREABLE,
+			       &shared), 0);
+	host("refuse CREATENTSHAREDOBJECT 0xc0000022");
+	equal(dxg_share(s.fd, shared.resource, &fd), -ENOTRECOVERABLE);
+	equal(fd, -1);
+	equal(dxg_share(s.fd, shared.resource, &fd), 0);
+	equal(dxg_destroy_resource(s.fd, s.device, shared.resource), 0);
+	open_shared(&s, fd, &resource);
+	equal(close(fd), 0);
+	host("settle");
+	equal(host_number("shared_handles", "alive"), 0);
+}
+
+/* One host handle for all descriptors; it goes with the last. */
+static void many_descriptors(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	int first, second, third;
+	__u32 resource;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	first = make_shared(&s, &shared);
+	equal(dxg_share(s.fd, shared.resource, &second), 0);
+	third = dup(second);
+	check(first != second && third >= 0);
+	equal(host_number("shared_handles", "alive"), 1);
+	equal(close(first), 0);
+	equal(close(second), 0);
+	open_shared(&s, third, &resource);
+	equal(host_number("shared_handles", "alive"), 1);
+}
+
+/* P8, P4: not a shared object, not shareable, not ours. */
+static void wrong_descriptors(unsigned long n)
+{
+	struct dxg_allocation private, shared;
+	struct dxg_shared_info info;
+	struct sequence s;
+	int fds[2], fd;
+
+	(void)n;
+	sequence_until(&s, ROW_FENCE);
+	equal(pipe(fds), 0);
+	equal(dxg_query_shared_resource(s.fd, s.device, fds[0], &info),
+	      -EINVAL);
+	equal(dxg_query_shared_resource(s.fd, s.device, s.fd, &info), -EINVAL);
+	equal(dxg_query_shared_resource(s.fd, s.device, eventfd(0, 0), &info),
+	      -EINVAL);
+	equal(dxg_query_shared_resource(s.fd, s.device, 9999, &info), -EINVAL);
+	equal(dxg_create_local(s.fd, s.device, PAGE, DXG_ALLOC_CREATE_RESOURCE,
+			       &private), 0);
+	equal(dxg_share(s.fd, private.resource, &fd), -EINVAL);
+	equal(dxg_share(s.fd, private.handle, &fd), -EINVAL);
+	fd = make_shared(&s, &shared);
+	equal(dxg_query_shared_resource(s.fd, 0, fd, &info), -EINVAL);
+	equal(dxg_query_shared_resource(s.fd, s.adapter, fd, &info), -EINVAL);
+}
+
+/* The descriptor outlives the device, the adapter and the process object. */
+static void closed_last(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	int fd;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	fd = make_shared(&s, &shared);
+	equal(dxg_destroy_device(s.fd, s.device), 0);
+	equal(dxg_close_adapter(s.fd, s.adapter), 0);
+	equal(dxg_close(s.fd), 0);
+	host("settle");
+	equal(host_number("shared_handles", "alive"), 1);
+	equal(close(fd), 0);
+}
+
+/* P44, P45: nor does the loss of the adapter make it dangerous. */
+static void adapter_lost(unsigned long n)
+{
+	struct dxg_shared_info info;
+	struct dxg_allocation shared;
+	struct sequence s;
+	int fd;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	fd = make_shared(&s, &shared);
+	host("rescind 0");
+	host("settle");
+	equal(dxg_query_shared_resource(s.fd, s.device, fd, &info), -ENODEV);
+	host("offer 0");
+	host("settle");
+	equal(dxg_close(s.fd), 0);
+	equal(close(fd), 0);
+	reap_ok(spawn(sequence_all, 0));
+}
+
+/* P79: no descriptor, no host handle. */
+static void no_descriptors_left(unsigned long n)
+{
+	struct dxg_allocation shared;
+	struct sequence s;
+	int fd, none = 0, last = -1;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_local(s.fd, s.device, LOCAL_SIZE, DXG_ALLOC_SHAREABLE,
+			       &shared), 0);
+	host("ping");
+	while ((fd = dup(s.fd)) >= 0)
+		last = fd;
+	check(last >= 0);
+	check(dxg_share(s.fd, shared.resource, &none) < 0);
+	equal(none, 0);
+	close(last);
+	equal(dxg_share(s.fd, shared.resource, &none), 0);
+}
+
+static const struct test tests[] = {
+	{ "a resource outlives its creator", creator_gone, 0, NULL, false },
+	{ "two processes write to one resource", two_processes, 0, NULL,
+	  false },
+	{ "a shared resource is sealed", sealed, 0, NULL, false },
+	{ "a refused share can be repeated", refused_then_shared, 0, NULL,
+	  false },
+	{ "many descriptors are one handle of the host", many_descriptors, 0,
+	  NULL, false },
+	{ "what is no shared resource is refused", wrong_descriptors, 0, NULL,
+	  false },
+	{ "the descriptor may be closed last", closed_last, 0, NULL, false },
+	{ "the descriptor outlives the adapter", adapter_lost, 0, NULL,
+	  false },
+	{ "without a free descriptor nothing is shared", no_descriptors_left,
+	  0, NULL, false },
+};
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	return run_tests(tests, ARRAY_SIZE(tests), argv);
+}
