@@ -20,8 +20,9 @@
 
 #define GPADL_HOST	"--adapter render,no-map-guest-memory"
 
-/* Pages that fit into one page list message. */
+/* Pages that fit into one page list message, and into one GPADL. */
 #define LIST_PAGES	15867ul
+#define GPADL_PAGES	8190ul
 
 static unsigned char *memory(unsigned long size)
 {
@@ -144,6 +145,22 @@ static void every_page_gpadl(unsigned long pages)
 static unsigned long long pinned(void)
 {
 	return vmstat("nr_foll_pin_acquired") - vmstat("nr_foll_pin_released");
+}
+
+/* P79: nothing is left of it. */
+static void too_many_pages(unsigned long pages)
+{
+	struct dxg_allocation heap;
+	unsigned long long before;
+	struct sequence s;
+
+	set_up(&s);
+	before = pinned();
+	equal(dxg_create_heap(s.fd, s.device, memory(pages * PAGE),
+			      pages * PAGE, 0, &heap), -ENOMEM);
+	host("settle");
+	equal(pinned(), before);
+	equal(host_number("allocations", "alive"), 3);
 }
 
 /* P14: the whole range or nothing. */
@@ -391,8 +408,10 @@ static const struct test tests[] = {
 	  false },
 	{ "15868 pages are two messages", every_page_list, LIST_PAGES + 1,
 	  NULL, false },
-	{ "15868 pages reach the GPU, GPADL", every_page_gpadl, LIST_PAGES + 1,
+	{ "8190 pages are one GPADL", every_page_gpadl, GPADL_PAGES,
 	  GPADL_HOST, false },
+	{ "8191 pages are more than a GPADL can describe", too_many_pages,
+	  GPADL_PAGES + 1, GPADL_HOST, false },
 	BOTH("a hole is ENOMEM, no alignment EINVAL, nothing stays pinned",
 	     holes, 0),
 	BOTH("read-only memory is for read-only allocations",
