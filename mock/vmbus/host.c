@@ -328,6 +328,16 @@ static void host_end(struct mock_host *host)
 	mock_pci_delete_all(host);
 }
 
+/* Whoever wants the place of @host waits until its last reference is gone. */
+static void host_give_up_place(struct mock_host *host)
+{
+	spin_lock(&mock_bus.admit_lock);
+	host->orphan = true;
+	mock_bus.nr_dying++;
+	spin_unlock(&mock_bus.admit_lock);
+	wake_up_var(&mock_bus.nr_hosts);
+}
+
 /**
  * mock_host_orphan - the owner is gone without waiting
  * @host: instance; the caller's reference is dropped
@@ -337,11 +347,7 @@ static void host_end(struct mock_host *host)
  */
 void mock_host_orphan(struct mock_host *host)
 {
-	spin_lock(&mock_bus.admit_lock);
-	host->orphan = true;
-	mock_bus.nr_dying++;
-	spin_unlock(&mock_bus.admit_lock);
-	wake_up_var(&mock_bus.nr_hosts);
+	host_give_up_place(host);
 	host_end(host);
 	mock_host_put(host);
 }
@@ -359,6 +365,7 @@ void mock_host_destroy(struct mock_host *host)
 	host_end(host);
 	wait_var_event(&host->objects, !atomic_read(&host->objects));
 	flush_work(&host->break_work);
+	host_give_up_place(host);
 	mock_host_put(host);
 }
 EXPORT_SYMBOL_GPL(mock_host_destroy);
