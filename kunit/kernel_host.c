@@ -350,7 +350,7 @@ static void kernel_host_packet(struct mock_channel *channel,
 	answer.command = hdr->command_type;
 
 	spin_lock_irqsave(&host->lock, flags);
-	if (!host->config.inline_answers) {
+	if (answer.command == host->watched) {
 		host->captured_length = min_t(u32, packet->len,
 					      KERNEL_HOST_CAPTURE);
 		memcpy(host->captured, packet->data, host->captured_length);
@@ -611,7 +611,20 @@ void kernel_host_release(struct kernel_host *host)
 }
 
 /**
- * kernel_host_captured() - copy of the last message
+ * kernel_host_watch() - choose what is captured
+ * @host: host
+ * @command: DXGK_VMBCOMMAND_*
+ */
+void kernel_host_watch(struct kernel_host *host, u32 command)
+{
+	spin_lock_irq(&host->lock);
+	host->watched = command;
+	host->captured_length = 0;
+	spin_unlock_irq(&host->lock);
+}
+
+/**
+ * kernel_host_captured() - copy of the last message that was watched for
  * @host: host
  * @buffer: for the message, extended header included
  * @size: bytes of @buffer

@@ -88,7 +88,7 @@ enum kernel_host_part {
  * @async: the adapter takes asynchronous messages
  * @map_guest_pages: existing memory by page lists, else by GPADL
  * @no_mmio: the offer of the global channel asks for no I/O space
- * @inline_answers: answer inside the guest's send, record nothing (benchmark)
+ * @inline_answers: answer inside the guest's send (benchmark)
  */
 struct kernel_host_config {
 	u32 version;
@@ -114,7 +114,8 @@ struct kernel_host_config {
  * @rules: per command
  * @held: answers kept back
  * @held_count: number of these
- * @captured: last message, as it came (extended header included)
+ * @watched: command of which messages are captured
+ * @captured: last one of these, as it came (extended header included)
  * @captured_length: bytes of it
  * @unknown: messages that could not be answered
  * @fence_address: answered instead of a good fence page, if set
@@ -137,6 +138,7 @@ struct kernel_host {
 	struct kernel_host_rule rules[KERNEL_HOST_COMMANDS];
 	struct kernel_host_answer *held[KERNEL_HOST_HELD];
 	u32 held_count;
+	u32 watched;
 	u8 captured[KERNEL_HOST_CAPTURE];
 	u32 captured_length;
 	u32 unknown;
@@ -157,6 +159,7 @@ void kernel_host_rule(struct kernel_host *host, u32 command,
 u32 kernel_host_seen(struct kernel_host *host, u32 command);
 int kernel_host_wait_seen(struct kernel_host *host, u32 command, u32 count);
 void kernel_host_release(struct kernel_host *host);
+void kernel_host_watch(struct kernel_host *host, u32 command);
 u32 kernel_host_captured(struct kernel_host *host, void *buffer, u32 size);
 int kernel_host_inject(struct kernel_host *host, u32 relid, u16 type,
 		       u64 trans_id, const void *data, u32 length);

@@ -4,3 +4,4 @@ kunit-objects := kernel_host.o host_fixture.o
 kunit-objects += handle_table_test.o nt_status_test.o
 kunit-objects += host_message_test.o completion_matching_test.o
 kunit-objects += host_event_test.o adapter_test.o ioctl_flow_test.o
+kunit-objects += io_space_test.o golden_message_test.o
