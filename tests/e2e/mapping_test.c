@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,24 +78,18 @@ static void locked_process(unsigned long n)
 /* P9: no room in the address space: clean failure, no object on the host */
 static void no_address_space(unsigned long n)
 {
+	const struct rlimit none = { 0, RLIM_INFINITY };
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 	struct dxg_paging_queue queue;
-	struct sequence s;
 	unsigned long long before;
-	void *last = NULL, *p;
+	struct sequence s;
 
 	(void)n;
 	sequence_until(&s, ROW_FENCE);
 	before = host_number("paging_queues", "alive");
-	/* use up max_map_count: neighbours differ, so none are merged */
-	for (;;) {
-		p = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE |
-			 MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (p == MAP_FAILED || mprotect(p, PAGE, PROT_NONE))
-			break;
-		last = p;
-	}
+	equal(setrlimit(RLIMIT_AS, &none), 0);
 	equal(dxg_create_paging_queue(s.fd, s.device, &queue), -ENOMEM);
-	munmap(last, 2 * PAGE);
+	equal(setrlimit(RLIMIT_AS, &all), 0);
 	host("settle");
 	equal(host_number("paging_queues", "alive"), before);
 	equal(dxg_fence_value(s.fence.value), 10);
