@@ -398,7 +398,7 @@ static int device_open(struct inode *inode, struct file *file)
 		return PTR_ERR(host);
 	}
 	df->host = host;
-	host->mapping = file->f_mapping;
+	mock_host_set_mapping(host, file->f_mapping);
 	file->private_data = df;
 	return nonseekable_open(inode, file);
 }
@@ -413,7 +413,7 @@ static int device_release(struct inode *inode, struct file *file)
 	df->closed = true;
 	spin_unlock_irqrestore(&df->lock, flags);
 	device_kick_forget(df, 0);
-	df->host->mapping = NULL;
+	mock_host_set_mapping(df->host, NULL);
 	mock_host_orphan(df->host);
 	return 0;
 }

@@ -219,7 +219,7 @@ int device_set_irqfd(struct mock_channel *ch, int fd)
 }
 
 /**
- * mock_eventfd_release - detach the eventfds of a channel
+ * mock_eventfd_release - no interrupts by eventfd any more
  * @ch: channel whose guest pointer was cleared
  *
  * Context: process.
@@ -233,7 +233,14 @@ void mock_eventfd_release(struct mock_channel *ch)
 	ch->irqfd = NULL;
 	mutex_unlock(&ch->host->lock);
 	irqfd_free(irqfd);
+}
+
+/**
+ * mock_eventfd_free - let go of the kick eventfd
+ * @ch: channel being freed
+ */
+void mock_eventfd_free(struct mock_channel *ch)
+{
 	if (ch->kickfd)
 		eventfd_ctx_put(ch->kickfd);
-	ch->kickfd = NULL;
 }

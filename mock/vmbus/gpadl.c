@@ -65,10 +65,8 @@ static void gpadl_remove(struct mock_host *host, struct mock_gpadl *gpadl)
 	down_write(&host->mem_lock);
 	xa_erase(&host->gpadls, gpadl->handle);
 	up_write(&host->mem_lock);
-	if (host->mapping)
-		unmap_mapping_range(host->mapping,
-				    MOCK_VMBUS_GPADL_OFFSET(gpadl->handle),
-				    1 << MOCK_VMBUS_MMAP_GPADL_SHIFT, 1);
+	mock_host_unmap(host, MOCK_VMBUS_GPADL_OFFSET(gpadl->handle),
+			1 << MOCK_VMBUS_MMAP_GPADL_SHIFT);
 	atomic_dec(&gpadl->ch->gpadls);
 	kvfree(gpadl);
 }

@@ -11,6 +11,7 @@
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -369,6 +370,38 @@ void mock_host_destroy(struct mock_host *host)
 	mock_host_put(host);
 }
 EXPORT_SYMBOL_GPL(mock_host_destroy);
+
+/**
+ * mock_host_set_mapping - where a host program's mappings are found
+ * @host: instance
+ * @mapping: of the char device file; NULL when it is closed
+ *
+ * Context: process.
+ */
+void mock_host_set_mapping(struct mock_host *host,
+			   struct address_space *mapping)
+{
+	down_write(&host->mem_lock);
+	host->mapping = mapping;
+	up_write(&host->mem_lock);
+}
+
+/**
+ * mock_host_unmap - take pages away from a host program
+ * @host: instance
+ * @offset: mmap offset of the object
+ * @len: bytes
+ *
+ * New page faults on the object must fail already. Context: process, sleeps;
+ * mem_lock not held.
+ */
+void mock_host_unmap(struct mock_host *host, u64 offset, u64 len)
+{
+	down_read(&host->mem_lock);
+	if (host->mapping)
+		unmap_mapping_range(host->mapping, offset, len, 1);
+	up_read(&host->mem_lock);
+}
 
 /**
  * mock_host_priv - what the owner gave to mock_host_create()

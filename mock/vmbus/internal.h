@@ -110,7 +110,8 @@ struct mock_fault {
  * @break_work: rescinds everything after @broken was set
  * @mem_lock: see the lock order
  * @gpadls: handle -> struct mock_gpadl
- * @mapping: of the char device file, to take mappings away; NULL in-kernel
+ * @mapping: of the char device file, to take mappings away; NULL in-kernel and
+ *	once closed; under @mem_lock
  * @fault_lock: protects @faults
  * @faults: struct mock_fault.node
  * @armed: bit per site that has a fault, read without lock
@@ -341,6 +342,9 @@ void mock_host_get(struct mock_host *host);
 void mock_host_put(struct mock_host *host);
 void mock_host_break(struct mock_host *host, int reason);
 void mock_host_orphan(struct mock_host *host);
+void mock_host_set_mapping(struct mock_host *host,
+			   struct address_space *mapping);
+void mock_host_unmap(struct mock_host *host, u64 offset, u64 len);
 extern unsigned int mock_answer_timeout_ms;
 
 /* host_ring.c */
@@ -452,6 +456,7 @@ int mock_check_send(struct mock_channel *ch, u32 len, u64 id, u32 type,
 
 /* eventfd.c */
 void mock_eventfd_release(struct mock_channel *ch);
+void mock_eventfd_free(struct mock_channel *ch);
 
 /* device.c */
 int mock_device_init(void);

@@ -137,10 +137,8 @@ static void rings_withdraw(struct mock_channel *ch)
 	spin_unlock_irqrestore(&ch->host_lock, flags);
 	up_write(&host->mem_lock);
 	mock_ring_quiesce(ch);
-	if (host->mapping)
-		unmap_mapping_range(host->mapping,
-				    MOCK_VMBUS_RING_OFFSET(ch->relid),
-				    1 << MOCK_VMBUS_MMAP_RELID_SHIFT, 1);
+	mock_host_unmap(host, MOCK_VMBUS_RING_OFFSET(ch->relid),
+			1 << MOCK_VMBUS_MMAP_RELID_SHIFT);
 }
 
 /**
