@@ -395,10 +395,6 @@ static void accounted(unsigned long n)
 	equal(kilobytes, (MIB + 2 * HEAP_SIZE) / KIB);
 }
 
-#define BOTH(title, run, n)						\
-	{ title ", page list", run, n, NULL, false },			\
-	{ title ", GPADL", run, n, GPADL_HOST, false }
-
 static const struct test tests[] = {
 	{ "one page reaches the GPU, page list", every_page_list, 1, NULL,
 	  false },
@@ -412,21 +408,42 @@ static const struct test tests[] = {
 	  GPADL_HOST, false },
 	{ "8191 pages are more than a GPADL can describe", too_many_pages,
 	  GPADL_PAGES + 1, GPADL_HOST, false },
-	BOTH("a hole is ENOMEM, no alignment EINVAL, nothing stays pinned",
-	     holes, 0),
-	BOTH("read-only memory is for read-only allocations",
-	     read_only_memory, 0),
-	BOTH("parent and GPU share pages after a fork", coherent_after_fork,
-	     0),
-	BOTH("what the GPU writes reaches the file", file_backed, 0),
-	BOTH("pages stay pinned until the host answers the destroy",
-	     pinned_until_confirmed, 0),
-	BOTH("pages stay pinned when the destroy is refused",
-	     pinned_after_refusal, 0),
-	BOTH("pages stay pinned when the caller is killed", pinned_after_kill,
-	     0),
-	BOTH("pinned pages are accounted to the process", accounted, 0),
-	BOTH("the sequence works", sequence_all, 0),
+	{ "a hole is ENOMEM, no alignment EINVAL, nothing stays pinned, page list",
+	  holes, 0, NULL, false },
+	{ "a hole is ENOMEM, no alignment EINVAL, nothing stays pinned, GPADL",
+	  holes, 0, GPADL_HOST, false },
+	{ "read-only memory is for read-only allocations, page list",
+	  read_only_memory, 0, NULL, false },
+	{ "read-only memory is for read-only allocations, GPADL",
+	  read_only_memory, 0, GPADL_HOST, false },
+	{ "parent and GPU share pages after a fork, page list",
+	  coherent_after_fork, 0, NULL, false },
+	{ "parent and GPU share pages after a fork, GPADL",
+	  coherent_after_fork, 0, GPADL_HOST, false },
+	{ "what the GPU writes reaches the file, page list",
+	  file_backed, 0, NULL, false },
+	{ "what the GPU writes reaches the file, GPADL",
+	  file_backed, 0, GPADL_HOST, false },
+	{ "pages stay pinned until the host answers the destroy, page list",
+	  pinned_until_confirmed, 0, NULL, false },
+	{ "pages stay pinned until the host answers the destroy, GPADL",
+	  pinned_until_confirmed, 0, GPADL_HOST, false },
+	{ "pages stay pinned when the destroy is refused, page list",
+	  pinned_after_refusal, 0, NULL, false },
+	{ "pages stay pinned when the destroy is refused, GPADL",
+	  pinned_after_refusal, 0, GPADL_HOST, false },
+	{ "pages stay pinned when the caller is killed, page list",
+	  pinned_after_kill, 0, NULL, false },
+	{ "pages stay pinned when the caller is killed, GPADL",
+	  pinned_after_kill, 0, GPADL_HOST, false },
+	{ "pinned pages are accounted to the process, page list",
+	  accounted, 0, NULL, false },
+	{ "pinned pages are accounted to the process, GPADL",
+	  accounted, 0, GPADL_HOST, false },
+	{ "the sequence works, page list",
+	  sequence_all, 0, NULL, false },
+	{ "the sequence works, GPADL",
+	  sequence_all, 0, GPADL_HOST, false },
 };
 
 int main(int argc, char **argv)

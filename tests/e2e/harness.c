@@ -27,6 +27,7 @@
 #define HOST_PROGRAM	"dxg-mock-host"
 #define READY_FILE	"/run/e2e-host-ready"
 #define HOST_LOG	"/run/e2e-host.log"
+#define COUNTERS	"/proc/vmstat"
 #define HOST_SECONDS	60
 #define TEST_SECONDS	180
 #define HOST_WORDS	32
@@ -352,7 +353,7 @@ void kill_and_reap(pid_t pid)
  */
 int access_signal(const void *address, bool write)
 {
-	volatile unsigned char *byte = (unsigned char *)(unsigned long)address;
+	unsigned char *byte = (unsigned char *)(unsigned long)address;
 	pid_t pid;
 	int status;
 
@@ -362,9 +363,9 @@ int access_signal(const void *address, bool write)
 		signal(SIGSEGV, SIG_DFL);
 		signal(SIGBUS, SIG_DFL);
 		if (write)
-			*byte = 1;
+			__atomic_store_n(byte, 1, __ATOMIC_SEQ_CST);
 		else
-			(void)*byte;
+			__atomic_load_n(byte, __ATOMIC_SEQ_CST);
 		_exit(0);
 	}
 	status = reap(pid);
@@ -394,16 +395,16 @@ unsigned long long vmstat(const char *name)
 	FILE *f;
 
 	fold_vmstat();
-	f = fopen("/proc/vmstat", "r");
+	f = fopen(COUNTERS, "r");
 	if (!f)
-		fail("/proc/vmstat: %s", strerror(errno));
+		fail(COUNTERS ": %s", strerror(errno));
 	while (fscanf(f, "%63s %llu", key, &value) == 2) {
 		if (!strcmp(key, name)) {
 			fclose(f);
 			return value;
 		}
 	}
-	fail("no %s in /proc/vmstat", name);
+	fail("no %s in " COUNTERS, name);
 }
 
 /**

@@ -268,10 +268,6 @@ static void unload_without_host(unsigned long n)
 	sequence_all(0);
 }
 
-#define ORDER(list)							\
-	{ "devices appear in the order " list, sequence_all, 0,		\
-	  "--order " list, false }
-
 static const struct test tests[] = {
 	{ "the sequence works with interface version 27", sequence_all, 0,
 	  "--interface-version 27", false },
@@ -287,12 +283,18 @@ static const struct test tests[] = {
 	  "--adapters 2", false },
 	{ "the sequence works on a slow GPU", sequence_all, 0,
 	  "--adapter render,paging-delay=20000,submit-delay=20000", false },
-	ORDER("pci,vgpu,global"),
-	ORDER("pci,global,vgpu"),
-	ORDER("vgpu,pci,global"),
-	ORDER("vgpu,global,pci"),
-	ORDER("global,pci,vgpu"),
-	ORDER("global,vgpu,pci"),
+	{ "devices appear in the order pci,vgpu,global", sequence_all, 0,
+	  "--order pci,vgpu,global", false },
+	{ "devices appear in the order pci,global,vgpu", sequence_all, 0,
+	  "--order pci,global,vgpu", false },
+	{ "devices appear in the order vgpu,pci,global", sequence_all, 0,
+	  "--order vgpu,pci,global", false },
+	{ "devices appear in the order vgpu,global,pci", sequence_all, 0,
+	  "--order vgpu,global,pci", false },
+	{ "devices appear in the order global,pci,vgpu", sequence_all, 0,
+	  "--order global,pci,vgpu", false },
+	{ "devices appear in the order global,vgpu,pci", sequence_all, 0,
+	  "--order global,vgpu,pci", false },
 	{ "without hardware queues, contexts do the work", no_hardware_queues,
 	  0, "--adapter no-hwsch", false },
 	{ "a compute-only adapter is listed on demand only", compute_only, 0,

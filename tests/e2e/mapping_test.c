@@ -50,7 +50,7 @@ static void monitored_fence_writable(unsigned long n)
 	(void)n;
 	sequence_until(&s, ROW_FENCE);
 	equal(access_signal(s.fence.value, true), 0);
-	*(volatile __u64 *)s.fence.value = 10;
+	__atomic_store_n(s.fence.value, 10, __ATOMIC_SEQ_CST);
 	equal(mprotect(s.fence.value, PAGE, PROT_READ | PROT_EXEC), -1);
 }
 

@@ -483,23 +483,25 @@ static void row_destroy_heap(struct sequence *s)
 	equal(host_number("gpadls", "alive"), 0);
 }
 
-#define destroyed_once(call) do {					\
-	equal(call, 0);							\
-	equal(call, -EINVAL);						\
-} while (0)
+static void destroy_twice(int fd, int (*destroy)(int fd, __u32 handle),
+			  __u32 handle)
+{
+	equal(destroy(fd, handle), 0);
+	equal(destroy(fd, handle), -EINVAL);
+}
 
 static void row_destroy(struct sequence *s)
 {
 	int fd = s->fd;
 
-	destroyed_once(dxg_destroy_sync_object(fd, s->fence.sync_object));
-	destroyed_once(dxg_destroy_hw_queue(fd, s->queue.queue));
-	destroyed_once(dxg_destroy_context(fd, s->context));
-	destroyed_once(dxg_destroy_context(fd, s->legacy));
-	destroyed_once(dxg_destroy_paging_queue(fd, s->paging.queue));
-	destroyed_once(dxg_destroy_device(fd, s->other_device));
-	destroyed_once(dxg_destroy_device(fd, s->device));
-	destroyed_once(dxg_close_adapter(fd, s->adapter));
+	destroy_twice(fd, dxg_destroy_sync_object, s->fence.sync_object);
+	destroy_twice(fd, dxg_destroy_hw_queue, s->queue.queue);
+	destroy_twice(fd, dxg_destroy_context, s->context);
+	destroy_twice(fd, dxg_destroy_context, s->legacy);
+	destroy_twice(fd, dxg_destroy_paging_queue, s->paging.queue);
+	destroy_twice(fd, dxg_destroy_device, s->other_device);
+	destroy_twice(fd, dxg_destroy_device, s->device);
+	destroy_twice(fd, dxg_close_adapter, s->adapter);
 	equal(close(s->shared_fd), 0);
 	s->shared_fd = 0;
 }

@@ -30,9 +30,9 @@
 #define ROW_SHARED	28ul
 #define ROW_DESTROYED	33ul
 
-#define HEAP_SIZE	(1ul << 20)
-#define LOCAL_SIZE	(2ul << 20)
-#define VA_SIZE		(16ul << 20)
+#define HEAP_SIZE	0x100000ul
+#define LOCAL_SIZE	0x200000ul
+#define VA_SIZE		0x1000000ul
 #define VA_MINIMUM	0x100000000ull
 #define VA_MAXIMUM	0x1000000000ull
 

@@ -230,9 +230,7 @@ static void restart_host(void)
 
 static const struct loss vgpu_channel = { rescind_vgpu, offer_vgpu, false };
 static const struct loss pci_function = { remove_pci, add_pci, false };
-static const struct loss global_channel = {
-	rescind_global, offer_global, true
-};
+static const struct loss global_channel = { rescind_global, offer_global, true };
 static const struct loss whole_host = { kill_host, restart_host, true };
 
 /* Calls that need the host fail; which objects exist depends on the row. */

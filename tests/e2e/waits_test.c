@@ -194,12 +194,17 @@ static int waiter_result(struct waiter *w)
 	return w->result;
 }
 
-static volatile sig_atomic_t signals;
+static int signals;
 
 static void count_signal(int number)
 {
 	(void)number;
-	signals++;
+	__atomic_add_fetch(&signals, 1, __ATOMIC_SEQ_CST);
+}
+
+static int signal_count(void)
+{
+	return __atomic_load_n(&signals, __ATOMIC_SEQ_CST);
 }
 
 static void on_signal(int flags)
@@ -229,7 +234,7 @@ static void restarted(unsigned long n)
 	host("wait WAITFORSYNCOBJECTFROMCPU");
 	for (i = 0; i < INTERRUPTIONS; i++) {
 		equal(pthread_kill(w.thread, SIGUSR1), 0);
-		while (signals <= i)
+		while (signal_count() <= i)
 			sched_yield();
 	}
 	equal(host_number("cpu_waits", "alive"), 1);
@@ -252,7 +257,7 @@ static void interrupted(unsigned long n)
 	start_waiter(&w, &s, 11);
 	host("wait WAITFORSYNCOBJECTFROMCPU");
 	/* the first may come before the thread sleeps: ask until it is out */
-	while (!signals) {
+	while (!signal_count()) {
 		equal(pthread_kill(w.thread, SIGUSR1), 0);
 		poll(NULL, 0, 1);
 	}
