@@ -13,8 +13,8 @@
 #include "host_message.h"
 #include "ioctl_table.h"
 #include "module.h"
-#include "probe.h"
 #include "process.h"
+#include "vgpu.h"
 
 /* EnumAdapters3 refuses larger arrays; EnumAdapters2 D3DKMT_ADAPTERS_MAX. */
 #define DXG_ENUM_ADAPTERS3_MAX	65535

@@ -16,7 +16,7 @@
 #include "global_channel.h"
 #include "host_event.h"
 #include "host_message.h"
-#include "probe.h"
+#include "vgpu.h"
 
 #define DXG_IO_SPACE_ALIGN	0x10000
 

@@ -2,7 +2,7 @@
 # The rooms of dxgkrnl, one object each.
 dxgkrnl-objects := module.o ioctl_table.o handle_table.o
 dxgkrnl-objects += vmbus_channel.o host_message.o host_event.o host_object.o
-dxgkrnl-objects += global_channel.o probe.o adapter.o adapter_handle.o
+dxgkrnl-objects += global_channel.o probe.o vgpu.o adapter.o adapter_handle.o
 dxgkrnl-objects += adapter_query.o process.o
 dxgkrnl-objects += device.o device_teardown.o context.o hwqueue.o
 dxgkrnl-objects += paging_queue.o queue_fence.o

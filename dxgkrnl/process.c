@@ -16,8 +16,8 @@
 #include "global_channel.h"
 #include "host_message.h"
 #include "module.h"
-#include "probe.h"
 #include "process.h"
+#include "vgpu.h"
 
 /* How long close() waits for the host, so that what follows sees it done. */
 #define DXG_CLOSE_TIMEOUT	HZ

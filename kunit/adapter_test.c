@@ -8,7 +8,7 @@
 #include "global_channel.h"
 #include "host_fixture.h"
 #include "module.h"
-#include "probe.h"
+#include "vgpu.h"
 
 #define PCI	KERNEL_HOST_PCI
 #define VGPU	KERNEL_HOST_VGPU

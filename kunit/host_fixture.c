@@ -9,7 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "host_fixture.h"
-#include "probe.h"
+#include "vgpu.h"
 
 static void host_fixture_destroy(void *host)
 {
