@@ -55,6 +55,9 @@ shipped-modules:
 test-modules:
 	$(call stage_into,$(OUT)/stage-test)
 	cp -sf $(CURDIR)/dxgkrnl/*.[ch] $(OUT)/stage-test/kunit/
+	mkdir -p $(OUT)/stage-test/tests/bench
+	cp -sf $(addprefix $(CURDIR)/,tests/bench/Kbuild tests/bench/dxg_bench* \
+		kunit/kernel_host.[ch]) $(OUT)/stage-test/tests/bench/
 	+$(KBUILD) M=$(OUT)/stage-test DXG_FLAVOUR=test modules
 	find $(OUT)/stage-test -name '*.ko' -exec cp -t $(OUT) {} +
 
@@ -63,6 +66,7 @@ programs:
 	$(MAKE) -C mock/hostd O=$(OUT)
 	$(MAKE) -C tools O=$(OUT)
 	$(MAKE) -C tests/e2e O=$(OUT)
+	$(MAKE) -C tests/bench -f Makefile O=$(OUT)
 
 dkms-install:
 	dkms add $(CURDIR)

@@ -380,8 +380,20 @@ static const struct mock_host_ops kernel_host_ops = {
 	.pci_added = kernel_host_pci_added,
 };
 
-static int kernel_host_offer(struct kernel_host *host, const guid_t *type,
-			     const u8 *instance, u16 mmio, u32 *relid)
+/**
+ * kernel_host_offer() - offer a channel
+ * @host: host
+ * @type: class of the device
+ * @instance: GUID of the device
+ * @mmio: MiB of I/O space wanted
+ * @relid: set to its number
+ *
+ * Messages on any channel are answered alike.
+ *
+ * Return: 0, or an errno of the mock bus.
+ */
+int kernel_host_offer(struct kernel_host *host, const guid_t *type,
+		      const u8 *instance, u16 mmio, u32 *relid)
 {
 	struct mock_vmbus_offer *offer = kzalloc(sizeof(*offer), GFP_KERNEL);
 	int ret;

@@ -148,6 +148,8 @@ struct kernel_host {
 	struct completion pci_done;
 };
 
+int kernel_host_offer(struct kernel_host *host, const guid_t *type,
+		      const u8 *instance, u16 mmio, u32 *relid);
 struct kernel_host *kernel_host_new(const struct kernel_host_config *config);
 int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part);
 int kernel_host_withdraw(struct kernel_host *host, enum kernel_host_part part);
