@@ -98,6 +98,7 @@ static void two_adapters(unsigned long n)
 	equal(adapters(fd, true), 1);
 	equal(dxg_signal(fd, devices[0], fences[0].sync_object, 6), -ENODEV);
 	equal(dxg_signal(fd, devices[1], fences[1].sync_object, 6), 0);
+	equal(dxg_wait(fd, devices[1], fences[1].sync_object, 6), 0);
 	equal(dxg_fence_value(fences[1].value), 6);
 	host("offer 0");
 	host("settle");
