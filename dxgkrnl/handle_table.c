@@ -13,6 +13,7 @@
 #include <linux/nospec.h>
 #include <linux/slab.h>
 
+#include "adapter.h"
 #include "handle_table.h"
 
 /**
@@ -32,6 +33,7 @@ void dxg_object_init(struct dxg_object *obj, enum dxg_object_type type,
 	refcount_set(&obj->refs, 1);
 	obj->type = type;
 	obj->handle = 0;
+	obj->displaced = false;
 	obj->adapter = adapter;
 	obj->device = device;
 	obj->release = release;
@@ -69,6 +71,26 @@ void dxg_handle_table_destroy(struct dxg_handle_table *table)
 	xa_destroy(&table->xa);
 }
 
+/*
+ * Make room in a slot whose object died with its adapter.  The host forgot the
+ * object when the adapter stopped and gives its number out again, while here it
+ * waits for its device to be destroyed.  It keeps the table's reference, for
+ * whoever removes it.
+ */
+static void dxg_handle_displace_dead(struct dxg_handle_table *table, u32 index)
+{
+	struct dxg_object *obj;
+
+	dxg_handle_table_lock(table);
+	obj = xa_load(&table->xa, index);
+	/* without a device nobody would come for it */
+	if (obj && obj->device && dxg_adapter_stopped(obj->adapter)) {
+		obj->displaced = true;
+		__xa_erase(&table->xa, index);
+	}
+	dxg_handle_table_unlock(table);
+}
+
 /**
  * dxg_handle_reserve() - claim the slot of a handle that the host gave out
  * @table: table
@@ -86,6 +108,10 @@ int dxg_handle_reserve(struct dxg_handle_table *table, u32 handle)
 	if (!handle || index >= DXG_HANDLE_INDEX_LIMIT)
 		return -EINVAL;
 	ret = xa_insert(&table->xa, index, NULL, GFP_KERNEL_ACCOUNT);
+	if (ret == -EBUSY) {
+		dxg_handle_displace_dead(table, index);
+		ret = xa_insert(&table->xa, index, NULL, GFP_KERNEL_ACCOUNT);
+	}
 	return ret == -EBUSY ? -EINVAL : ret;
 }
 
@@ -243,6 +269,10 @@ bool __dxg_handle_remove_object(struct dxg_handle_table *table,
 {
 	u32 index = dxg_handle_index(obj->handle);
 
+	if (obj->displaced) {
+		obj->displaced = false;
+		return true;
+	}
 	if (!obj->handle || xa_load(&table->xa, index) != obj)
 		return false;
 	__xa_erase(&table->xa, index);

@@ -46,6 +46,8 @@ enum dxg_object_type {
  * @type: kind; immutable
  * @handle: all 32 bits as the host (adapters: the guest) chose them;
  *	immutable once published in a table, 0 before
+ * @displaced: not found by handle any more, because the host gave the number of
+ *	this dead object out again, but still to be removed; under the table lock
  * @birth: how many objects its table had published with this one, which tells
  *	objects that had the same handle one after the other; immutable once
  *	published
@@ -62,6 +64,7 @@ struct dxg_object {
 	refcount_t refs;
 	enum dxg_object_type type;
 	u32 handle;
+	bool displaced;
 	u64 birth;
 	struct dxg_adapter *adapter;
 	struct dxg_device *device;
