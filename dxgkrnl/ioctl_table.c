@@ -6,6 +6,8 @@
  */
 #include <linux/nospec.h>
 
+#include <compat.h>
+
 #include "global_channel.h"
 #include "ioctl_table.h"
 #include "process.h"
@@ -103,7 +105,8 @@ long dxg_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct dxg_process *process = file->private_data;
 	const struct dxg_ioctl_entry *entry = dxg_ioctl_find(cmd);
-	u8 args[DXG_ARGS_MAX] __aligned(8);
+	/* only what was copied in is used; clearing it all costs more */
+	u8 args[DXG_ARGS_MAX] __aligned(8) __uninitialized;
 	void __user *user = (void __user *)arg;
 	int ret = -ENOTTY;
 

@@ -75,4 +75,13 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 typedef typeof(((struct hv_driver *)0)->remove((struct hv_device *)0))
 	compat_hv_remove_t;
 
+/* since 6.12: exempts a variable from CONFIG_INIT_STACK_ALL_ZERO */
+#ifndef __uninitialized
+#if __has_attribute(__uninitialized__)
+#define __uninitialized __attribute__((__uninitialized__))
+#else
+#define __uninitialized
+#endif
+#endif
+
 #endif /* COMPAT_H */
