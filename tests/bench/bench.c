@@ -25,7 +25,7 @@
 
 #define SAMPLES		801
 #define WARM_UP		64
-#define CALIBRATION	1000000
+#define CALIBRATION	10000
 
 /* Handles and buffers of the client. */
 static struct {
@@ -98,18 +98,28 @@ static uint64_t measure(void (*operation)(unsigned int), unsigned int argument)
 	return samples[SAMPLES / 2] - nothing;
 }
 
-/* Two instructions per round; fails unless a tick is an instruction. */
+/*
+ * Two instructions per round; fails unless a tick is an instruction.  The best
+ * of several loops, because a timer interrupt may hit one.
+ */
 static void calibrate(void)
 {
-	unsigned long rounds = CALIBRATION;
-	uint64_t ticks = now();
+	uint64_t best = UINT64_MAX, ticks;
+	unsigned long rounds;
+	int i;
 
-	__asm__ volatile("1: dec %0; jnz 1b" : "+r"(rounds));
-	ticks = now() - ticks;
-	if (ticks < 2 * CALIBRATION || ticks > 2 * CALIBRATION * 101ULL / 100) {
+	for (i = 0; i < WARM_UP; i++) {
+		rounds = CALIBRATION;
+		ticks = now();
+		__asm__ volatile("1: dec %0; jnz 1b" : "+r"(rounds));
+		ticks = now() - ticks;
+		if (ticks < best)
+			best = ticks;
+	}
+	if (best < 2 * CALIBRATION || best > 2 * CALIBRATION * 101ULL / 100) {
 		fprintf(stderr,
 			"%llu ticks for %u instructions: not under -icount shift=0?\n",
-			(unsigned long long)ticks, 2 * CALIBRATION);
+			(unsigned long long)best, 2 * CALIBRATION);
 		exit(1);
 	}
 	measure(NULL, 0);
