@@ -22,10 +22,11 @@ CHECKS=(
 	"vm-judge|stock|scripts/vm notices kernel trouble"
 	"vmbus|stock|self test of the mock bus"
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
+	"load-unload|stock|100 cycles of load and unload"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"kunit|debug|KUnit suites"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
-	"load-unload|debug|100 cycles of load and unload leak nothing"
+	"unload-leak|debug|load and unload, then a search for leaked memory"
 	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
 	"e2e-leak|debug|the end-to-end sequence, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
@@ -238,10 +239,24 @@ check_no_hyperv()
 	vm --no-host --copy "$HV_ROOT/tests/vm/no-hyperv.sh" -- sh no-hyperv.sh
 }
 
+# load_and_unload CYCLES VM_ARGUMENT...
+load_and_unload()
+{
+	local cycles=$1
+
+	shift
+	vm "$@" --copy "$HV_ROOT/tests/vm/load-unload.sh" -- \
+		sh load-unload.sh "$cycles"
+}
+
 check_load_unload()
 {
-	vm --kernel debug --kmemleak --copy "$HV_ROOT/tests/vm/load-unload.sh" \
-		-- sh load-unload.sh 100
+	load_and_unload 100
+}
+
+check_unload_leak()
+{
+	load_and_unload 20 --kernel debug --kmemleak --timeout 600
 }
 
 check_kunit()

@@ -36,14 +36,22 @@ repeat()
 	done
 }
 
-# Kernel memory that only a driver holds on to.
+# Kernel mappings (rings, windows) that exist now.
 mappings()
 {
 	grep -c -e vmap -e ioremap /proc/vmallocinfo
 }
 
+# Memory in use that no cache can give back, in KiB.
+used_memory()
+{
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^MemTotal/ { total = $2 } /^MemFree/ { free = $2 }
+		END { print total - free }' /proc/meminfo
+}
+
 echo 'TAP version 13'
-echo '1..4'
+echo '1..5'
 
 exec 3</dev/dxg
 ! rmmod dxgkrnl 2>/tmp/refused
@@ -52,12 +60,18 @@ exec 3<&-
 sed 's/^/# /' /tmp/refused
 
 repeat 5
-before=$(mappings)
+mappings_before=$(mappings)
+memory_before=$(used_memory)
 repeat "$cycles"
 result "$cycles cycles of unload and load" $?
 
-[ "$(mappings)" = "$before" ]
+[ "$(mappings)" = "$mappings_before" ]
 result 'as many kernel mappings as before' $?
+
+# other memory comes and goes, so only a loss in every cycle can be told
+lost=$(($(used_memory) - memory_before))
+[ $lost -lt $((cycles * 20)) ]
+result "no memory is lost (now $lost KiB more)" $?
 
 dxgctl list
 result 'the adapter works after the last load' $?
