@@ -20,6 +20,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <linux/wait_bit.h>
 
 #include "adapter.h"
 #include "device.h"
@@ -35,6 +36,9 @@ static bool reference_lengths;
 module_param(reference_lengths, bool, 0444);
 MODULE_PARM_DESC(reference_lengths,
 		 "Send messages that have a needlessly long form in that form, for hosts that insist (default: N)");
+
+/* GPADLs that the host has; changes under dxg_global.life. */
+static atomic_t dxg_gpadl_count = ATOMIC_INIT(0);
 
 static void dxg_backing_establish_work(struct work_struct *work);
 static void dxg_backing_release_work(struct work_struct *work);
@@ -201,6 +205,7 @@ static int dxg_backing_establish(struct dxg_backing *backing)
 		return -ENOMEM;
 	}
 	backing->generation = dxg_global.generation;
+	atomic_inc(&dxg_gpadl_count);
 	return 0;
 }
 
@@ -227,6 +232,20 @@ static void dxg_backing_teardown(struct dxg_backing *backing)
 		vmbus_teardown_gpadl(dxg_global.channel.vmbus, &backing->gpadl);
 	vunmap(backing->mapping);
 	backing->mapping = NULL;
+	if (atomic_dec_and_test(&dxg_gpadl_count))
+		wake_up_var(&dxg_gpadl_count);
+}
+
+/**
+ * dxg_backings_wait_gpadls() - wait until no GPADL is left
+ *
+ * Called when the global channel goes, with all adapters stopped: no GPADL can
+ * be made any more, and all that exist are being taken down.  Waits for the host
+ * if it did not withdraw the channel, as the bus does when it is closed.
+ */
+void dxg_backings_wait_gpadls(void)
+{
+	wait_var_event(&dxg_gpadl_count, !atomic_read(&dxg_gpadl_count));
 }
 
 static void dxg_backing_release_pages(struct dxg_backing *backing)

@@ -82,5 +82,6 @@ void dxg_backings_wait(struct dxg_backings *set);
 void dxg_backings_free(struct dxg_backings *set);
 
 void dxg_backings_release(struct dxg_adapter *adapter);
+void dxg_backings_wait_gpadls(void);
 
 #endif /* _DXG_EXISTING_MEMORY_H */

@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/hyperv.h>
 
+#include "existing_memory.h"
 #include "global_channel.h"
 #include "host_event.h"
 #include "host_message.h"
@@ -124,7 +125,7 @@ int dxg_global_start(void)
  *
  * First ends whatever waits on the channel, so that nothing here can wait for a
  * waiter; then stops all adapters, since the host forgot their processes and
- * the I/O space goes; then closes.
+ * the I/O space goes; then closes, when no GPADL is left on the channel.
  */
 void dxg_global_detach(struct hv_device *hdev)
 {
@@ -139,6 +140,7 @@ void dxg_global_detach(struct hv_device *hdev)
 	mutex_unlock(&dxg_global.life);
 
 	dxg_stop_all_adapters();
+	dxg_backings_wait_gpadls();
 
 	mutex_lock(&dxg_global.life);
 	if (dxg_channel_is_set_up(&dxg_global.channel)) {
