@@ -59,6 +59,7 @@ void dxg_object_put(struct dxg_object *obj)
 void dxg_handle_table_init(struct dxg_handle_table *table)
 {
 	xa_init_flags(&table->xa, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
+	xa_init_flags(&table->displaced, XA_FLAGS_ACCOUNT);
 	table->births = 0;
 }
 
@@ -69,13 +70,14 @@ void dxg_handle_table_init(struct dxg_handle_table *table)
 void dxg_handle_table_destroy(struct dxg_handle_table *table)
 {
 	xa_destroy(&table->xa);
+	xa_destroy(&table->displaced);
 }
 
 /*
  * Make room in a slot whose object died with its adapter.  The host forgot the
- * object when the adapter stopped and gives its number out again, while here it
- * waits for its device to be destroyed.  It keeps the table's reference, for
- * whoever removes it.
+ * object when the adapter stopped and gives its index out again, while here it
+ * waits for its owner to destroy it.  Its handle goes on to work, if the host
+ * gave the new one another stamp.
  */
 static void dxg_handle_displace_dead(struct dxg_handle_table *table, u32 index)
 {
@@ -83,8 +85,9 @@ static void dxg_handle_displace_dead(struct dxg_handle_table *table, u32 index)
 
 	dxg_handle_table_lock(table);
 	obj = xa_load(&table->xa, index);
-	/* without a device nobody would come for it */
-	if (obj && obj->device && dxg_adapter_stopped(obj->adapter)) {
+	if (obj && dxg_adapter_stopped(obj->adapter) &&
+	    !xa_insert(&table->displaced, obj->handle, obj,
+		       GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)) {
 		obj->displaced = true;
 		__xa_erase(&table->xa, index);
 	}
@@ -188,7 +191,9 @@ struct dxg_object *__dxg_handle_peek(struct dxg_handle_table *table,
 				       DXG_HANDLE_INDEX_LIMIT);
 	struct dxg_object *obj = xa_load(&table->xa, index);
 
-	if (!obj || obj->handle != handle || obj->type != type)
+	if (unlikely(!obj || obj->handle != handle))
+		obj = xa_load(&table->displaced, handle);
+	if (!obj || obj->type != type)
 		return NULL;
 	return obj;
 }
@@ -271,6 +276,7 @@ bool __dxg_handle_remove_object(struct dxg_handle_table *table,
 
 	if (obj->displaced) {
 		obj->displaced = false;
+		xa_erase(&table->displaced, obj->handle);
 		return true;
 	}
 	if (!obj->handle || xa_load(&table->xa, index) != obj)

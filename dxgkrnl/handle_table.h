@@ -46,8 +46,8 @@ enum dxg_object_type {
  * @type: kind; immutable
  * @handle: all 32 bits as the host (adapters: the guest) chose them;
  *	immutable once published in a table, 0 before
- * @displaced: not found by handle any more, because the host gave the number of
- *	this dead object out again, but still to be removed; under the table lock
+ * @displaced: dead, and the host gave its index out again: it is in
+ *	dxg_handle_table.displaced; under the table lock
  * @birth: how many objects its table had published with this one, which tells
  *	objects that had the same handle one after the other; immutable once
  *	published
@@ -77,10 +77,13 @@ struct dxg_object {
  * struct dxg_handle_table - handles of one process
  * @xa: index field of the handle -> object.  xa_lock makes changes; lookups
  *	take RCU only.
+ * @displaced: whole handle -> object, for objects of stopped adapters whose index
+ *	the host gave out again; changed under xa_lock of @xa, too
  * @births: objects published so far; changed under xa_lock, read anywhere
  */
 struct dxg_handle_table {
 	struct xarray xa;
+	struct xarray displaced;
 	u64 births;
 };
 

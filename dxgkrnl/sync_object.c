@@ -376,18 +376,13 @@ void dxg_device_release_sync_objects(struct dxg_device *device)
 	}
 }
 
-/**
- * dxg_process_release_sync_objects() - end of the sync objects without a device
- * @process: process that is being torn down; its devices are gone
- *
- * The host is not told: it drops them with the process.
- */
-void dxg_process_release_sync_objects(struct dxg_process *process)
+static void dxg_process_release_listed(struct dxg_process *process,
+				       struct xarray *entries)
 {
 	struct dxg_object *obj;
 	unsigned long index;
 
-	xa_for_each(&process->objects.xa, index, obj) {
+	xa_for_each(entries, index, obj) {
 		if (obj->type != DXG_SYNC_OBJECT ||
 		    !dxg_handle_remove_object(&process->objects, obj))
 			continue;
@@ -396,4 +391,16 @@ void dxg_process_release_sync_objects(struct dxg_process *process)
 		dxg_object_put(obj);
 		cond_resched();
 	}
+}
+
+/**
+ * dxg_process_release_sync_objects() - end of the sync objects without a device
+ * @process: process that is being torn down; its devices are gone
+ *
+ * The host is not told: it drops them with the process.
+ */
+void dxg_process_release_sync_objects(struct dxg_process *process)
+{
+	dxg_process_release_listed(process, &process->objects.xa);
+	dxg_process_release_listed(process, &process->objects.displaced);
 }
