@@ -41,7 +41,12 @@ static void expect_words(struct kunit *test, const u32 *words, size_t count)
 		KUNIT_EXPECT_EQ_MSG(test, message[i], words[i], "word %zu", i);
 }
 
-#define EXPECT_WORDS(test, words) expect_words(test, words, ARRAY_SIZE(words))
+static void expect_arrival(struct kunit *test, u32 command)
+{
+	struct golden_fixture *fix = test->priv;
+
+	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host, command, 1), 0);
+}
 
 static void start_host(struct kunit *test, bool async)
 {
@@ -118,7 +123,7 @@ static void setiospaceregion(struct kunit *test)
 	words[11] = upper_32_bits(dxg_global.io_base);
 	words[12] = lower_32_bits(dxg_global.io_size);
 	words[13] = upper_32_bits(dxg_global.io_size);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void openadapter(struct kunit *test)
@@ -131,7 +136,7 @@ static void openadapter(struct kunit *test)
 	};
 
 	start_of_the_adapter(test, DXGK_VMBCOMMAND_OPENADAPTER);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void getinternaladapterinfo(struct kunit *test)
@@ -143,7 +148,7 @@ static void getinternaladapterinfo(struct kunit *test)
 	};
 
 	start_of_the_adapter(test, DXGK_VMBCOMMAND_GETINTERNALADAPTERINFO);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void createprocess(struct kunit *test)
@@ -189,7 +194,7 @@ static void destroyprocess(struct kunit *test)
 	host_client_init(test, &fix->client);
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_DESTROYPROCESS);
 	host_close_device(test, fix->client.file);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void asynchronous_signal_by_a_context(struct kunit *test)
@@ -220,9 +225,8 @@ static void asynchronous_signal_by_a_context(struct kunit *test)
 					  LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU,
 					  &args), 0L);
 	/* no answer to wait for */
-	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host,
-			DXGK_VMBCOMMAND_SIGNALSYNCOBJECT, 1), 0);
-	EXPECT_WORDS(test, words);
+	expect_arrival(test, DXGK_VMBCOMMAND_SIGNALSYNCOBJECT);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void asynchronous_wait_by_a_context(struct kunit *test)
@@ -251,9 +255,8 @@ static void asynchronous_wait_by_a_context(struct kunit *test)
 			host_client_ioctl(&fix->client,
 					  LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU,
 					  &args), 0L);
-	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host,
-			DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMGPU, 1), 0);
-	EXPECT_WORDS(test, words);
+	expect_arrival(test, DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMGPU);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void makeresident(struct kunit *test)
@@ -282,7 +285,7 @@ static void makeresident(struct kunit *test)
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_MAKERESIDENT);
 	KUNIT_EXPECT_EQ(test, host_client_ioctl(&fix->client, LX_DXMAKERESIDENT,
 						&args), 0L);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void evict(struct kunit *test)
@@ -303,7 +306,7 @@ static void evict(struct kunit *test)
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_EVICT);
 	KUNIT_EXPECT_EQ(test, host_client_ioctl(&fix->client, LX_DXEVICT,
 						&args), 0L);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void destroycontext(struct kunit *test)
@@ -322,7 +325,7 @@ static void destroycontext(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_client_ioctl(&fix->client,
 						LX_DXDESTROYCONTEXT, &args),
 			0L);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void destroysyncobject(struct kunit *test)
@@ -342,7 +345,7 @@ static void destroysyncobject(struct kunit *test)
 			host_client_ioctl(&fix->client,
 					  LX_DXDESTROYSYNCHRONIZATIONOBJECT,
 					  &args), 0L);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static void without_extended_header_before_version_40(struct kunit *test)
@@ -355,7 +358,7 @@ static void without_extended_header_before_version_40(struct kunit *test)
 	host_client_init(test, &fix->client);
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_DESTROYPROCESS);
 	host_close_device(test, fix->client.file);
-	EXPECT_WORDS(test, words);
+	expect_words(test, words, ARRAY_SIZE(words));
 }
 
 static struct kunit_case golden_message_cases[] = {

@@ -37,6 +37,20 @@ static int io_test_init(struct kunit *test)
 	return 0;
 }
 
+static void expect_arrival(struct kunit *test, u32 command)
+{
+	struct io_fixture *fix = test->priv;
+
+	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host, command, 1), 0);
+}
+
+/* 0, or what could not be read of the first 8 bytes of a view. */
+static unsigned long read_view(struct dxg_view *view, u64 *value)
+{
+	return copy_from_user(value, u64_to_user_ptr(dxg_view_address(view)),
+			      sizeof(*value));
+}
+
 /* Where an address is counted from. */
 enum view_origin { FROM_BASE, FROM_END, FROM_ZERO };
 
@@ -104,9 +118,7 @@ static void a_view_shows_what_the_host_wrote(struct kunit *test)
 	view = dxg_view_create(fix->adapter, dxg_global.io_base + PAGE, PAGE,
 			       DXG_VIEW_CACHED);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, view);
-	KUNIT_EXPECT_EQ(test, copy_from_user(&value,
-			u64_to_user_ptr(dxg_view_address(view)), sizeof(value)),
-			0UL);
+	KUNIT_EXPECT_EQ(test, read_view(view, &value), 0UL);
 	KUNIT_EXPECT_EQ(test, value, 0x0123456789abcdefULL);
 	/* this one is for reading */
 	KUNIT_EXPECT_NE(test, copy_to_user(u64_to_user_ptr(dxg_view_address(view)),
@@ -123,14 +135,10 @@ static void a_revoked_view_has_no_pages(struct kunit *test)
 	view = dxg_view_create(fix->adapter, dxg_global.io_base, PAGE,
 			       DXG_VIEW_CACHED | DXG_VIEW_WRITE);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, view);
-	KUNIT_EXPECT_EQ(test, copy_from_user(&value,
-			u64_to_user_ptr(dxg_view_address(view)), sizeof(value)),
-			0UL);
+	KUNIT_EXPECT_EQ(test, read_view(view, &value), 0UL);
 	KUNIT_EXPECT_EQ(test, kernel_host_withdraw(fix->host,
 						   KERNEL_HOST_VGPU), 0);
-	KUNIT_EXPECT_NE(test, copy_from_user(&value,
-			u64_to_user_ptr(dxg_view_address(view)), sizeof(value)),
-			0UL);
+	KUNIT_EXPECT_NE(test, read_view(view, &value), 0UL);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(dxg_view_create(fix->adapter,
 							      dxg_global.io_base,
 							      PAGE, 0)),
@@ -155,8 +163,7 @@ static void a_fence_outside_undoes_its_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_client_ioctl(&fix->client,
 						LX_DXCREATEPAGINGQUEUE, &args),
 			c->result);
-	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host,
-			DXGK_VMBCOMMAND_DESTROYPAGINGQUEUE, 1), 0);
+	expect_arrival(test, DXGK_VMBCOMMAND_DESTROYPAGINGQUEUE);
 	fix->host->fence_address = NULL;
 }
 
@@ -220,14 +227,13 @@ static long create_on_heap(struct kunit *test, bool standard, u64 answered)
 
 static void expect_undone(struct kunit *test, int result)
 {
+	const u32 destroy = DXGK_VMBCOMMAND_DESTROYALLOCATION;
 	struct io_fixture *fix = test->priv;
 
 	if (result)
-		KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host,
-				DXGK_VMBCOMMAND_DESTROYALLOCATION, 1), 0);
+		expect_arrival(test, destroy);
 	else
-		KUNIT_EXPECT_EQ(test, kernel_host_seen(fix->host,
-				DXGK_VMBCOMMAND_DESTROYALLOCATION), 0);
+		KUNIT_EXPECT_EQ(test, kernel_host_seen(fix->host, destroy), 0);
 }
 
 static void a_standard_heap_is_no_larger_than_asked(struct kunit *test)

@@ -124,13 +124,13 @@ static u32 kernel_host_sync_object(struct kernel_host *host,
 {
 	const struct dxg_cmd_createsyncobject *cmd = message;
 	struct dxg_ret_createsyncobject *reply = data;
+	u64 value = cmd->args.info.monitored_fence.initial_fence_value;
 
 	reply->sync_object.v = kernel_host_new_handle(host);
 	if (cmd->args.info.flags.shared)
 		reply->global_sync_object.v = kernel_host_new_handle(host);
 	reply->fence_gpu_va = 0x200000;
-	reply->fence_storage_address = kernel_host_new_page(host,
-		cmd->args.info.monitored_fence.initial_fence_value);
+	reply->fence_storage_address = kernel_host_new_page(host, value);
 	return sizeof(*reply);
 }
 
@@ -204,7 +204,8 @@ static u32 kernel_host_query_adapter(struct kernel_host *host,
 }
 
 /* Everything that answers with 0 and a fixed length. */
-#define KERNEL_HOST_ZEROS(command, bytes) [command] = { .length = bytes }
+#define KERNEL_HOST_ZEROS(command, bytes)				\
+	[command] = { .length = bytes }
 #define KERNEL_HOST_REPLY(command, function, offset)			\
 	[command] = { .reply = function, .status_at = offset }
 

@@ -27,6 +27,8 @@
 #define WARM_UP		64
 #define CALIBRATION	10000
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 /* Handles and buffers of the client. */
 static struct {
 	int fd;
@@ -179,7 +181,7 @@ static void refused(unsigned int unused)
 
 	(void)unused;
 	if (ioctl(client.fd, LX_DXDESTROYDEVICE, &args) != -1)
-		die("refused ioctl");
+		die("DestroyDevice of nothing");
 }
 
 static void query_adapter_info(unsigned int size)
@@ -363,13 +365,11 @@ int main(int argc, char **argv)
 		client.floor = open("/dev/dxg_bench_floor", O_RDWR);
 		if (client.floor < 0)
 			die("/dev/dxg_bench_floor");
-		run(argv[1], floor_operations,
-		    sizeof(floor_operations) / sizeof(floor_operations[0]));
+		run(argv[1], floor_operations, ARRAY_SIZE(floor_operations));
 		return 0;
 	}
 	open_client();
 	client.allocation = create_allocation(64);
-	run(argv[1], driver_operations,
-	    sizeof(driver_operations) / sizeof(driver_operations[0]));
+	run(argv[1], driver_operations, ARRAY_SIZE(driver_operations));
 	return 0;
 }
