@@ -191,6 +191,12 @@ static void sealed(unsigned long n)
 	equal(dxg_ioctl(s.fd, LX_DXCREATEALLOCATION, &args), -EINVAL);
 }
 
+/* A worker tells the host that the last descriptor went. */
+static bool shared_handles_are(unsigned long n)
+{
+	return host_number("shared_handles", "alive") == n;
+}
+
 /* P87: a failed share leaves the object as it was. */
 static void refused_then_shared(unsigned long n)
 {
@@ -210,8 +216,7 @@ static void refused_then_shared(unsigned long n)
 	equal(dxg_destroy_resource(s.fd, s.device, shared.resource), 0);
 	open_shared(&s, fd, &resource);
 	equal(close(fd), 0);
-	host("settle");
-	equal(host_number("shared_handles", "alive"), 0);
+	wait_for(shared_handles_are, 0, "the NT handle goes");
 }
 
 /* One host handle for all descriptors; it goes with the last. */
