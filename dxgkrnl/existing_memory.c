@@ -248,8 +248,17 @@ void dxg_backings_wait_gpadls(void)
 	wait_var_event(&dxg_gpadl_count, !atomic_read(&dxg_gpadl_count));
 }
 
-static void dxg_backing_release_pages(struct dxg_backing *backing)
+/*
+ * Let go of a backing just unlisted; consumes the reference of the list.  Waits
+ * for the host if there is a GPADL: then for workers only.
+ */
+static void dxg_backing_release(struct dxg_backing *backing)
 {
+	if (backing->by_gpadl) {
+		mutex_lock(&dxg_global.life);
+		dxg_backing_teardown(backing);
+		mutex_unlock(&dxg_global.life);
+	}
 	dxg_unpin(&backing->pinned);
 	complete_all(&backing->released);
 	dxg_backing_put(backing);
@@ -257,13 +266,8 @@ static void dxg_backing_release_pages(struct dxg_backing *backing)
 
 static void dxg_backing_release_work(struct work_struct *work)
 {
-	struct dxg_backing *backing =
-		container_of(work, struct dxg_backing, release_work);
-
-	mutex_lock(&dxg_global.life);
-	dxg_backing_teardown(backing);
-	mutex_unlock(&dxg_global.life);
-	dxg_backing_release_pages(backing);
+	dxg_backing_release(container_of(work, struct dxg_backing,
+					 release_work));
 }
 
 static int dxg_backing_send_store(struct dxg_backing *backing,
@@ -330,13 +334,13 @@ static bool dxg_backing_unlist(struct dxg_backing *backing)
 	return true;
 }
 
-/* Let go of a backing just unlisted; consumes the reference of the list. */
+/* As dxg_backing_release(), without waiting for the host. */
 static void dxg_backing_let_go(struct dxg_backing *backing)
 {
 	if (backing->by_gpadl)
 		queue_work(dxg_workqueue, &backing->release_work);
 	else
-		dxg_backing_release_pages(backing);
+		dxg_backing_release(backing);
 }
 
 /**
@@ -425,6 +429,7 @@ void dxg_backings_free(struct dxg_backings *set)
  * @device: device at the end of its teardown, with @confirmed final
  *
  * Without the host's confirmation the pages stay until the adapter has stopped.
+ * Context: worker; waits for the host to take down GPADLs.
  */
 void dxg_device_release_memory(struct dxg_device *device)
 {
@@ -441,7 +446,7 @@ void dxg_device_release_memory(struct dxg_device *device)
 		}
 		dxg_backing_unlist(backing);
 		spin_unlock(&adapter->resource_lock);
-		dxg_backing_let_go(backing);
+		dxg_backing_release(backing);
 		cond_resched();
 		spin_lock(&adapter->resource_lock);
 	}
