@@ -17,7 +17,7 @@
 
 #define VECTOR_COUNT	(4u << 20)
 #define MATRIX_SIDE	512u
-#define VIEW_BYTES	(1u << 20)
+#define VIEW_BYTES	(1024u * 1024u)
 #define TILE_WIDTH	160u
 #define TILE_HEIGHT	120u
 #define TILE_MAX_ITER	200u
