@@ -16,6 +16,8 @@
 #include "adapter.h"
 #include "handle_table.h"
 
+static struct lock_class_key dxg_displaced_lock_key;
+
 /**
  * dxg_object_init() - prepare the common part of a new object
  * @obj: zeroed memory, first member of the real object
@@ -60,6 +62,8 @@ void dxg_handle_table_init(struct dxg_handle_table *table)
 {
 	xa_init_flags(&table->xa, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
 	xa_init_flags(&table->displaced, XA_FLAGS_ACCOUNT);
+	/* taken inside the lock of @xa, of which it would share the class */
+	lockdep_set_class(&table->displaced.xa_lock, &dxg_displaced_lock_key);
 	table->births = 0;
 }
 
