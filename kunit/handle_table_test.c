@@ -6,11 +6,13 @@
 #include <linux/kthread.h>
 #include <linux/slab.h>
 
+#include "adapter.h"
 #include "handle_table.h"
 
 #define TEST_HANDLE	0x400000c0U
 
 struct handle_fixture {
+	struct dxg_adapter adapter;
 	struct dxg_handle_table table;
 	struct dxg_object first;
 	struct dxg_object second;
@@ -28,10 +30,11 @@ static int handle_test_init(struct kunit *test)
 
 	if (!fix)
 		return -ENOMEM;
+	fix->adapter.state = DXG_ADAPTER_ACTIVE;
 	dxg_handle_table_init(&fix->table);
-	dxg_object_init(&fix->first, DXG_DEVICE, NULL, NULL,
+	dxg_object_init(&fix->first, DXG_DEVICE, &fix->adapter, NULL,
 			handle_test_release);
-	dxg_object_init(&fix->second, DXG_CONTEXT, NULL, NULL,
+	dxg_object_init(&fix->second, DXG_CONTEXT, &fix->adapter, NULL,
 			handle_test_release);
 	test->priv = fix;
 	return 0;
@@ -143,6 +146,35 @@ static void an_occupied_slot_cannot_be_reserved(struct kunit *test)
 			-EINVAL);
 	KUNIT_EXPECT_PTR_EQ(test, dxg_handle_lookup(&fix->table, TEST_HANDLE,
 						    DXG_DEVICE), &fix->first);
+}
+
+/* The host gives out numbers again that it forgot with the adapter. */
+static void an_object_of_a_stopped_adapter_makes_room(struct kunit *test)
+{
+	struct handle_fixture *fix = test->priv;
+	u32 again = TEST_HANDLE ^ 0xc0000000;
+	struct dxg_adapter *next = kunit_kzalloc(test, sizeof(*next),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, next);
+	next->state = DXG_ADAPTER_ACTIVE;
+	fix->second.adapter = next;
+	publish(test, &fix->first, TEST_HANDLE);
+	fix->adapter.state = DXG_ADAPTER_STOPPED;
+	publish(test, &fix->second, again);
+
+	KUNIT_EXPECT_PTR_EQ(test, dxg_handle_lookup(&fix->table, TEST_HANDLE,
+						    DXG_DEVICE), &fix->first);
+	KUNIT_EXPECT_PTR_EQ(test, dxg_handle_lookup(&fix->table, again,
+						    DXG_CONTEXT), &fix->second);
+	KUNIT_EXPECT_PTR_EQ(test, dxg_handle_remove(&fix->table, TEST_HANDLE,
+						    DXG_DEVICE), &fix->first);
+	KUNIT_EXPECT_NULL(test, dxg_handle_lookup(&fix->table, TEST_HANDLE,
+						  DXG_DEVICE));
+	KUNIT_EXPECT_FALSE(test, dxg_handle_remove_object(&fix->table,
+							  &fix->first));
+	KUNIT_EXPECT_PTR_EQ(test, dxg_handle_remove(&fix->table, again,
+						    DXG_CONTEXT), &fix->second);
 }
 
 static void a_reserved_slot_is_invisible_and_taken(struct kunit *test)
@@ -259,7 +291,7 @@ static void removal_has_one_winner(struct kunit *test)
 				GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, objects);
 	for (i = 1; i <= REMOVE_HANDLES; i++) {
-		dxg_object_init(&objects[i], DXG_DEVICE, NULL, NULL,
+		dxg_object_init(&objects[i], DXG_DEVICE, &fix->adapter, NULL,
 				handle_test_release);
 		publish(test, &objects[i], 0x40000000U | i << 6);
 	}
@@ -344,6 +376,7 @@ static struct kunit_case handle_table_cases[] = {
 	KUNIT_CASE(a_handle_of_another_type_is_refused),
 	KUNIT_CASE(zero_and_out_of_range_handles_cannot_be_reserved),
 	KUNIT_CASE(an_occupied_slot_cannot_be_reserved),
+	KUNIT_CASE(an_object_of_a_stopped_adapter_makes_room),
 	KUNIT_CASE(a_reserved_slot_is_invisible_and_taken),
 	KUNIT_CASE(a_removed_handle_is_stale_also_when_reused),
 	KUNIT_CASE(a_reused_value_is_younger_than_what_it_named),
