@@ -28,7 +28,7 @@ CHECKS=(
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
 	"unload-leak|debug|load and unload, then a search for leaked memory"
 	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
-	"e2e-leak|debug|the end-to-end sequence, then a search for leaked memory"
+	"e2e-leak|debug|exits at each row, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
 
@@ -235,17 +235,18 @@ end_to_end_tests()
 
 check_e2e_debian()
 {
-	end_to_end_tests --timeout 600
+	end_to_end_tests --timeout 1800
 }
 
 check_e2e_debug()
 {
-	end_to_end_tests --kernel debug --timeout 1200
+	end_to_end_tests --kernel debug --timeout 2700
 }
 
 check_e2e_leak()
 {
-	vm --kernel debug --kmemleak --no-host --timeout 1200 -- e2e-sequence_test
+	vm --kernel debug --kmemleak --no-host --timeout 1800 -- \
+		e2e-sequence_test 'exit after'
 }
 
 check_no_hyperv()
