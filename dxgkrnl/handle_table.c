@@ -195,8 +195,11 @@ struct dxg_object *__dxg_handle_peek(struct dxg_handle_table *table,
 				       DXG_HANDLE_INDEX_LIMIT);
 	struct dxg_object *obj = xa_load(&table->xa, index);
 
-	if (unlikely(!obj || obj->handle != handle))
+	if (unlikely(!obj || obj->handle != handle)) {
+		if (xa_empty(&table->displaced))
+			return NULL;
 		obj = xa_load(&table->displaced, handle);
+	}
 	if (!obj || obj->type != type)
 		return NULL;
 	return obj;
