@@ -27,7 +27,7 @@ CHECKS=(
 	"kunit|debug|KUnit suites"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
 	"unload-leak|debug|load and unload, then a search for leaked memory"
-	"e2e-debug|debug|end-to-end tests under KASAN and lockdep"
+	"e2e-debug|debug long|end-to-end tests under KASAN and lockdep"
 	"e2e-leak|debug|exits at each row, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
