@@ -286,6 +286,13 @@ void dxg_retry_start(void)
 		mod_delayed_work(dxg_workqueue, &dxg_retry_work, 0);
 }
 
+/* Does the vGPU take new users?  dxg_vgpu_lock held. */
+static bool dxg_vgpu_usable(const struct dxg_vgpu *vgpu)
+{
+	return !vgpu->gone && vgpu->adapter &&
+	       dxg_adapter_active(vgpu->adapter);
+}
+
 /**
  * dxg_adapter_find() - active adapter with a LUID
  * @luid: as user space knows it
@@ -299,7 +306,7 @@ struct dxg_adapter *dxg_adapter_find(struct winluid luid)
 
 	mutex_lock(&dxg_vgpu_lock);
 	list_for_each_entry(vgpu, &dxg_vgpus, link) {
-		if (!vgpu->adapter || !dxg_adapter_active(vgpu->adapter) ||
+		if (!dxg_vgpu_usable(vgpu) ||
 		    !dxg_same_luid(vgpu->identity.luid, luid))
 			continue;
 		adapter = vgpu->adapter;
@@ -350,8 +357,7 @@ int dxg_adapter_snapshot(struct dxg_adapter ***adapters, u32 *count,
 		}
 	}
 	list_for_each_entry(vgpu, &dxg_vgpus, link) {
-		if (vgpu->gone || !vgpu->adapter ||
-		    !dxg_adapter_active(vgpu->adapter) ||
+		if (!dxg_vgpu_usable(vgpu) ||
 		    (vgpu->identity.compute_only && !compute_only))
 			continue;
 		dxg_adapter_get(vgpu->adapter);
