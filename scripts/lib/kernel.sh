@@ -9,8 +9,8 @@
 #	dl/*.deb			packages as downloaded
 #	stock/RELEASE/			unpacked kernel package
 #	src/linux-source-X.Y/		unpacked kernel source
-#	debug/				O= tree of the debug kernel (gcc)
-#	debug-llvm/			O= tree of the same configuration, prepared with clang
+#	debug-HASH/			O= tree of the debug kernel (gcc)
+#	debug-llvm-HASH/		O= tree of the same configuration, prepared with clang
 # A tree is up to date when its file .hv-guest-stamp says what would be built now.
 #
 # select_kernel and its parts answer in variables, for the scripts that source us.
@@ -234,6 +234,14 @@ debug_stamp()
 		"$(sha256sum <"$KERNEL_FRAGMENT" | cut -c 1-16)"
 }
 
+# debug_tree NAME COMPILER: where that tree is.  A name for each configuration, so
+# that branches with different ones do not build each other's kernel away.
+debug_tree()
+{
+	printf '%s/%s-%s\n' "$HV_CACHE" "$1" \
+		"$(debug_stamp "$2" | sha256sum | cut -c 1-8)"
+}
+
 debug_tree_ready()
 {
 	[[ $(cat "$1/$KERNEL_STAMP" 2>/dev/null) == "$(debug_stamp "$2")" ]]
@@ -281,7 +289,7 @@ configure_debug()
 
 build_debug_tree()
 {
-	local tree=$HV_CACHE/debug log=$HV_CACHE/debug-build.log
+	local tree=$1 log=$HV_CACHE/debug-build.log
 
 	! debug_tree_ready "$tree" gcc || return 0
 	note "building the debug kernel (4 to 7 minutes once; log $log)"
@@ -295,7 +303,7 @@ build_debug_tree()
 
 prepare_llvm_tree()
 {
-	local tree=$HV_CACHE/debug-llvm log=$HV_CACHE/debug-llvm.log
+	local tree=$1 log=$HV_CACHE/debug-llvm.log
 
 	! debug_tree_ready "$tree" clang || return 0
 	: >"$log"
@@ -310,11 +318,12 @@ prepare_llvm_tree()
 # stock_kernel.
 debug_kernel()
 {
-	local tree=$HV_CACHE/debug
+	local tree
 
 	need_build_packages
 	kernel_source
-	with_lock debug build_debug_tree
+	tree=$(debug_tree debug gcc)
+	with_lock debug build_debug_tree "$tree"
 	KERNEL_RELEASE=$(cat "$tree/include/config/kernel.release")
 	KERNEL_IMAGE=$tree/arch/x86/boot/bzImage
 	KERNEL_MODULES=$tree
@@ -328,8 +337,8 @@ llvm_tree()
 	need_build_packages
 	need_packages clang lld llvm
 	kernel_source
-	with_lock llvm prepare_llvm_tree
-	KERNEL_KDIR=$HV_CACHE/debug-llvm
+	KERNEL_KDIR=$(debug_tree debug-llvm clang)
+	with_lock llvm prepare_llvm_tree "$KERNEL_KDIR"
 }
 
 # --- any other kernel -------------------------------------------------------
