@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the rooms of hv_balloon_reclaim know of each other: the three functions
+ * with their switches, and what one asks of another.
+ *
+ *	dm	owns the dynamic-memory device: status, ballooning, hot-add
+ *	report	owns the page-reporting slot: hints free pages to the host
+ *	reclaim	the loop that turns cold page cache into free pages
+ *
+ * Each is useful alone.  A room's init and exit are a row of the table in
+ * module.c; rows are started in order and stopped in reverse, so what a room uses
+ * stands above it.
+ */
+#ifndef _HVB_BALLOON_H
+#define _HVB_BALLOON_H
+
+#include <linux/types.h>
+
+/**
+ * enum hvb_switch - what the administrator wants of a function
+ * @HVB_OFF: not at all
+ * @HVB_AUTO: where it makes sense
+ * @HVB_FORCE: in any case
+ */
+enum hvb_switch {
+	HVB_OFF,
+	HVB_AUTO,
+	HVB_FORCE,
+};
+
+/*
+ * The parameters dm (read-only), report and reclaim. The latter two change at run
+ * time: read them with READ_ONCE(); a room that has to act on a change names a
+ * function in module.c's table.
+ */
+extern bool hvb_dm_wanted;
+extern enum hvb_switch hvb_report_switch;
+extern enum hvb_switch hvb_reclaim_switch;
+
+#endif /* _HVB_BALLOON_H */
