@@ -10,6 +10,7 @@
  *
  * Lock: xa_lock of the table (spinlock); lookups are RCU.  See docs/locking.md.
  */
+#include <linux/moduleparam.h>
 #include <linux/nospec.h>
 #include <linux/slab.h>
 
@@ -17,6 +18,37 @@
 #include "handle_table.h"
 
 static struct lock_class_key dxg_displaced_lock_key;
+
+/*
+ * How many objects of a kind a process may have, at DXG_FREE of all kinds; 0: as
+ * many as there is memory for.  Far beyond what programs use.
+ */
+static unsigned int dxg_handle_max[DXG_OBJECT_TYPES] = {
+	[DXG_FREE] = 1 << 22,
+	[DXG_ADAPTER] = 1 << 14,
+	[DXG_DEVICE] = 1 << 12,
+	[DXG_CONTEXT] = 1 << 16,
+	[DXG_SYNC_OBJECT] = 1 << 21,
+	[DXG_PAGING_QUEUE] = 1 << 14,
+	[DXG_HWQUEUE] = 1 << 16,
+};
+
+#define DXG_HANDLE_PARAM(name, type, what)				\
+	module_param_named(name, dxg_handle_max[type], uint, 0644);	\
+	MODULE_PARM_DESC(name, "Most " what " of one process, 0: no limit")
+
+DXG_HANDLE_PARAM(max_handles, DXG_FREE,
+		 "GPU objects of any kind (default: 4194304)");
+DXG_HANDLE_PARAM(max_adapter_handles, DXG_ADAPTER,
+		 "adapter handles (default: 16384)");
+DXG_HANDLE_PARAM(max_devices, DXG_DEVICE, "GPU devices (default: 4096)");
+DXG_HANDLE_PARAM(max_contexts, DXG_CONTEXT, "GPU contexts (default: 65536)");
+DXG_HANDLE_PARAM(max_sync_objects, DXG_SYNC_OBJECT,
+		 "synchronization objects (default: 2097152)");
+DXG_HANDLE_PARAM(max_paging_queues, DXG_PAGING_QUEUE,
+		 "paging queues (default: 16384)");
+DXG_HANDLE_PARAM(max_hwqueues, DXG_HWQUEUE,
+		 "hardware queues (default: 65536)");
 
 /**
  * dxg_object_init() - prepare the common part of a new object
@@ -65,6 +97,7 @@ void dxg_handle_table_init(struct dxg_handle_table *table)
 	/* taken inside the lock of @xa, of which it would share the class */
 	lockdep_set_class(&table->displaced.xa_lock, &dxg_displaced_lock_key);
 	table->births = 0;
+	memset(table->live, 0, sizeof(table->live));
 }
 
 /**
@@ -75,6 +108,39 @@ void dxg_handle_table_destroy(struct dxg_handle_table *table)
 {
 	xa_destroy(&table->xa);
 	xa_destroy(&table->displaced);
+}
+
+static bool dxg_handle_below_max(const struct dxg_handle_table *table,
+				 enum dxg_object_type type)
+{
+	unsigned int max = READ_ONCE(dxg_handle_max[type]);
+
+	return !max || READ_ONCE(table->live[type]) < max;
+}
+
+/**
+ * dxg_handle_table_has_room() - may the process have one more object?
+ * @table: table
+ * @type: kind
+ *
+ * Asked before something is created, not when it is published: threads that
+ * create at the same time may exceed the maximum by their number, and calls that
+ * make several objects by these.
+ *
+ * Return: false when the process has as many as it may have.
+ */
+bool dxg_handle_table_has_room(const struct dxg_handle_table *table,
+			       enum dxg_object_type type)
+{
+	return dxg_handle_below_max(table, DXG_FREE) &&
+	       dxg_handle_below_max(table, type);
+}
+
+static void dxg_handle_count(struct dxg_handle_table *table,
+			     const struct dxg_object *obj, int change)
+{
+	WRITE_ONCE(table->live[DXG_FREE], table->live[DXG_FREE] + change);
+	WRITE_ONCE(table->live[obj->type], table->live[obj->type] + change);
 }
 
 /*
@@ -139,6 +205,7 @@ void __dxg_handle_publish(struct dxg_handle_table *table,
 	obj->handle = handle;
 	obj->birth = table->births + 1;
 	WRITE_ONCE(table->births, obj->birth);
+	dxg_handle_count(table, obj, 1);
 	dxg_object_get(obj);
 	__xa_store(&table->xa, dxg_handle_index(handle), obj, 0);
 }
@@ -165,7 +232,7 @@ void dxg_handle_publish(struct dxg_handle_table *table, struct dxg_object *obj,
  * @obj: object; the table takes a reference of its own
  * @unique: running stamp of the table, so that a reused slot gets another value
  *
- * Return: 0, -ENOMEM, or -ENOSPC when all slots are taken.
+ * Return: 0, -ENOMEM, or -ENOSPC when the process has too many.
  */
 int dxg_handle_alloc_adapter(struct dxg_handle_table *table,
 			     struct dxg_object *obj, u8 *unique)
@@ -173,6 +240,8 @@ int dxg_handle_alloc_adapter(struct dxg_handle_table *table,
 	u32 index;
 	int ret;
 
+	if (!dxg_handle_table_has_room(table, DXG_ADAPTER))
+		return -ENOSPC;
 	ret = xa_alloc(&table->xa, &index, NULL,
 		       XA_LIMIT(DXG_ADAPTER_INDEX_FIRST,
 				DXG_HANDLE_INDEX_LIMIT - 1),
@@ -284,11 +353,12 @@ bool __dxg_handle_remove_object(struct dxg_handle_table *table,
 	if (obj->displaced) {
 		obj->displaced = false;
 		xa_erase(&table->displaced, obj->handle);
-		return true;
-	}
-	if (!obj->handle || xa_load(&table->xa, index) != obj)
+	} else if (obj->handle && xa_load(&table->xa, index) == obj) {
+		__xa_erase(&table->xa, index);
+	} else {
 		return false;
-	__xa_erase(&table->xa, index);
+	}
+	dxg_handle_count(table, obj, -1);
 	return true;
 }
 

@@ -38,6 +38,7 @@ enum dxg_object_type {
 	DXG_PAGING_QUEUE	= 10,
 	DXG_HWQUEUE		= 15,
 	DXG_MONITORED_FENCE	= 32,
+	DXG_OBJECT_TYPES,
 };
 
 /**
@@ -80,11 +81,14 @@ struct dxg_object {
  * @displaced: whole handle -> object, for objects of stopped adapters whose index
  *	the host gave out again; changed under xa_lock of @xa, too
  * @births: objects published so far; changed under xa_lock, read anywhere
+ * @live: objects in the table by kind, at DXG_FREE of all kinds; changed under
+ *	xa_lock, read anywhere
  */
 struct dxg_handle_table {
 	struct xarray xa;
 	struct xarray displaced;
 	u64 births;
+	u32 live[DXG_OBJECT_TYPES];
 };
 
 void dxg_object_init(struct dxg_object *obj, enum dxg_object_type type,
@@ -104,6 +108,9 @@ static inline u32 dxg_handle_index(u32 handle)
 
 void dxg_handle_table_init(struct dxg_handle_table *table);
 void dxg_handle_table_destroy(struct dxg_handle_table *table);
+
+bool dxg_handle_table_has_room(const struct dxg_handle_table *table,
+			       enum dxg_object_type type);
 
 int dxg_handle_reserve(struct dxg_handle_table *table, u32 handle);
 void dxg_handle_unreserve(struct dxg_handle_table *table, u32 handle);

@@ -10,6 +10,7 @@
  * Lock: dxg_event_list.lock (bh-safe, innermost).  Lookups run under RCU.
  */
 #include <linux/eventfd.h>
+#include <linux/moduleparam.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -20,6 +21,11 @@
 #include "device.h"
 #include "host_event.h"
 #include "trace.h"
+
+static unsigned int max_events = 1 << 18;
+module_param(max_events, uint, 0644);
+MODULE_PARM_DESC(max_events,
+		 "Most outstanding host events of one process, 0: no limit (default: 262144)");
 
 static struct rhashtable dxg_events;
 
@@ -59,6 +65,7 @@ void dxg_event_list_init(struct dxg_event_list *list)
 {
 	spin_lock_init(&list->lock);
 	INIT_LIST_HEAD(&list->events);
+	list->count = 0;
 }
 
 /**
@@ -70,12 +77,14 @@ void dxg_event_list_init(struct dxg_event_list *list)
  * Must come before the number is sent: the host may signal before the send
  * returns.  Context: may sleep.
  *
- * Return: 0, -ENOMEM, or -ENODEV when the adapter is stopping.
+ * Return: 0, -ENOMEM, -ENODEV when the adapter is stopping, or -ENOSPC when the
+ * process has too many events.
  */
 int dxg_host_event_add(struct dxg_host_event *event,
 		       struct dxg_event_list *owner,
 		       struct dxg_adapter *adapter)
 {
+	unsigned int max = READ_ONCE(max_events);
 	int ret = 0;
 
 	event->id = atomic64_inc_return(&dxg_event_last_id);
@@ -87,12 +96,15 @@ int dxg_host_event_add(struct dxg_host_event *event,
 	/* after dxg_event_list_end() nobody would end the event any more */
 	if (!dxg_adapter_active(adapter)) {
 		ret = -ENODEV;
+	} else if (max && owner->count >= max) {
+		ret = -ENOSPC;
 	} else if (rhashtable_insert_fast(&dxg_events, &event->node,
 					  dxg_event_params)) {
 		ret = -ENOMEM;
 	} else {
 		event->live = true;
 		list_add_tail(&event->link, &owner->events);
+		owner->count++;
 	}
 	spin_unlock_bh(&owner->lock);
 	return ret;
@@ -103,6 +115,7 @@ static void dxg_host_event_unlink(struct dxg_host_event *event)
 {
 	event->live = false;
 	list_del(&event->link);
+	event->owner->count--;
 	rhashtable_remove_fast(&dxg_events, &event->node, dxg_event_params);
 }
 

@@ -17,6 +17,7 @@ struct dxg_adapter;
  * struct dxg_event_list - the host events of one owner (a process)
  * @lock: softirq-safe, innermost; protects @events and dxg_host_event.live
  * @events: struct dxg_host_event.link
+ * @count: their number
  *
  * Must be freed after an RCU grace period (the signal path reaches the lock
  * through the event).
@@ -24,6 +25,7 @@ struct dxg_adapter;
 struct dxg_event_list {
 	spinlock_t lock;	/* protects events, and their live flag */
 	struct list_head events;
+	unsigned int count;
 };
 
 /**

@@ -16,21 +16,29 @@
 /* Largest argument struct that the dispatcher copies for the handler. */
 #define DXG_ARGS_MAX	512
 
+/**
+ * struct dxg_ioctl_entry - one ioctl
+ * @command: request code
+ * @creates: kind of object that the process will have more of, DXG_FREE: none
+ * @handler: does it
+ */
 struct dxg_ioctl_entry {
 	u32 command;
+	enum dxg_object_type creates;
 	dxg_ioctl_handler handler;
 };
 
-#define DXG_ENTRY(name, handler)					\
-	[_IOC_NR(name)] = { name, dxg_ioctl_##handler }
+#define DXG_CREATE(name, handler, type)					\
+	[_IOC_NR(name)] = { name, type, dxg_ioctl_##handler }
+#define DXG_ENTRY(name, handler)	DXG_CREATE(name, handler, DXG_FREE)
 
 static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXOPENADAPTERFROMLUID, open_adapter_from_luid),
-	DXG_ENTRY(LX_DXCREATEDEVICE, create_device),
-	DXG_ENTRY(LX_DXCREATECONTEXTVIRTUAL, create_context_virtual),
+	DXG_CREATE(LX_DXCREATEDEVICE, create_device, DXG_DEVICE),
+	DXG_CREATE(LX_DXCREATECONTEXTVIRTUAL, create_context_virtual, DXG_CONTEXT),
 	DXG_ENTRY(LX_DXDESTROYCONTEXT, destroy_context),
-	DXG_ENTRY(LX_DXCREATEALLOCATION, create_allocation),
-	DXG_ENTRY(LX_DXCREATEPAGINGQUEUE, create_paging_queue),
+	DXG_CREATE(LX_DXCREATEALLOCATION, create_allocation, DXG_ALLOCATION),
+	DXG_CREATE(LX_DXCREATEPAGINGQUEUE, create_paging_queue, DXG_PAGING_QUEUE),
 	DXG_ENTRY(LX_DXRESERVEGPUVIRTUALADDRESS, reserve_gpu_virtual_address),
 	DXG_ENTRY(LX_DXQUERYADAPTERINFO, query_adapter_info),
 	DXG_ENTRY(LX_DXQUERYVIDEOMEMORYINFO, query_video_memory_info),
@@ -38,8 +46,8 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXMAPGPUVIRTUALADDRESS, map_gpu_virtual_address),
 	DXG_ENTRY(LX_DXGETDEVICESTATE, get_device_state),
 	DXG_ENTRY(LX_DXSUBMITCOMMAND, submit_command),
-	DXG_ENTRY(LX_DXCREATESYNCHRONIZATIONOBJECT,
-		  create_synchronization_object),
+	DXG_CREATE(LX_DXCREATESYNCHRONIZATIONOBJECT,
+		   create_synchronization_object, DXG_SYNC_OBJECT),
 	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECT,
 		  signal_synchronization_object),
 	DXG_ENTRY(LX_DXWAITFORSYNCHRONIZATIONOBJECT,
@@ -47,7 +55,7 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXDESTROYALLOCATION2, destroy_allocation2),
 	DXG_ENTRY(LX_DXENUMADAPTERS2, enum_adapters2),
 	DXG_ENTRY(LX_DXCLOSEADAPTER, close_adapter),
-	DXG_ENTRY(LX_DXCREATEHWQUEUE, create_hwqueue),
+	DXG_CREATE(LX_DXCREATEHWQUEUE, create_hwqueue, DXG_HWQUEUE),
 	DXG_ENTRY(LX_DXDESTROYDEVICE, destroy_device),
 	DXG_ENTRY(LX_DXDESTROYHWQUEUE, destroy_hwqueue),
 	DXG_ENTRY(LX_DXDESTROYPAGINGQUEUE, destroy_paging_queue),
@@ -77,7 +85,8 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXSHAREOBJECTS, share_objects),
 	DXG_ENTRY(LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
 		  query_resource_info_from_nt_handle),
-	DXG_ENTRY(LX_DXOPENRESOURCEFROMNTHANDLE, open_resource_from_nt_handle),
+	DXG_CREATE(LX_DXOPENRESOURCEFROMNTHANDLE, open_resource_from_nt_handle,
+		   DXG_RESOURCE),
 	DXG_ENTRY(LX_ISFEATUREENABLED, is_feature_enabled),
 };
 
@@ -94,10 +103,13 @@ static const struct dxg_ioctl_entry *dxg_ioctl_find(unsigned int command)
 }
 
 /**
- * dxg_ioctl() - unlocked_ioctl and compat_ioctl of /dev/dxg
+ * dxg_ioctl() - unlocked_ioctl of /dev/dxg, and behind compat_ptr_ioctl()
  * @file: file; its private data is the process object
  * @cmd: request code, compared as a whole
  * @arg: user address of the argument struct
+ *
+ * The structures are the same for 32-bit callers; one that lays them out
+ * otherwise has another request code and is refused with it.
  *
  * Return: 0, an NTSTATUS success code, or an errno; see docs/errno.md.
  */
@@ -113,10 +125,14 @@ long dxg_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (!entry || !dxg_process_is_current(process))
 		goto out;
 	/* the host forgot this process: its objects are gone for good */
-	if (process->generation != READ_ONCE(dxg_global.generation))
+	if (process->generation != READ_ONCE(dxg_global.channel.generation))
 		goto out;
 	ret = -EFAULT;
-	if (!copy_from_user(args, user, _IOC_SIZE(entry->command)))
+	if (copy_from_user(args, user, _IOC_SIZE(entry->command)))
+		goto out;
+	ret = -ENOSPC;
+	if (!entry->creates ||
+	    dxg_handle_table_has_room(&process->objects, entry->creates))
 		ret = entry->handler(process, args, user);
 out:
 	trace_dxg_ioctl(_IOC_NR(cmd), ret);
