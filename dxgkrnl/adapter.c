@@ -194,7 +194,8 @@ void dxg_adapter_interrupt(struct dxg_adapter *adapter)
  * dxg_adapter_stop() - the adapter goes
  * @adapter: adapter whose start succeeded
  *
- * Refuses new work, makes all mappings unreachable, tells the host, ends every
+ * Refuses new work, makes all mappings unreachable, tells the host when nobody
+ * is sending about the adapter any more, ends every
  * waiter with -ENODEV, closes the channel, and then lets go of user pages: only
  * now the host cannot write to them any more.  Objects and handles stay until
  * their owners drop them.  Context: may sleep, bounded unless the bus waits.
@@ -205,6 +206,7 @@ void dxg_adapter_stop(struct dxg_adapter *adapter)
 
 	WRITE_ONCE(adapter->state, DXG_ADAPTER_STOPPING);
 	dxg_views_revoke(adapter);
+	dxg_channel_wait_senders();
 	dxg_channel_rescinded(&adapter->channel, &rescinded);
 	if (!rescinded)
 		dxg_adapter_close_host(adapter);

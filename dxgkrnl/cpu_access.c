@@ -64,7 +64,7 @@ static void dxg_lock_late(struct dxg_request *request)
 	const struct dxg_ret_lock2 *reply = request->reply;
 
 	if (!request->status && reply->status.v >= 0 &&
-	    !READ_ONCE(request->process->torn_down))
+	    !request->process->torn_down)
 		dxg_lock_undo(request->process, request->adapter,
 			      request->late_arg[0], request->late_arg[1],
 			      DXG_WAIT_FOREVER);

@@ -335,7 +335,7 @@ static void dxg_creation_late(struct dxg_request *request)
 {
 	struct dxg_memory_handles *handles = request->late_data;
 
-	if (!request->status && !READ_ONCE(request->process->torn_down)) {
+	if (!request->status && !request->process->torn_down) {
 		dxg_creation_take_handles(request, handles);
 		dxg_memory_undo(request->process, request->adapter, handles,
 				NULL, DXG_WAIT_FOREVER);

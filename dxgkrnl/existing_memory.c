@@ -204,7 +204,7 @@ static int dxg_backing_establish(struct dxg_backing *backing)
 		backing->mapping = NULL;
 		return -ENOMEM;
 	}
-	backing->generation = dxg_global.generation;
+	backing->generation = dxg_global.channel.generation;
 	atomic_inc(&dxg_gpadl_count);
 	return 0;
 }
@@ -228,7 +228,7 @@ static void dxg_backing_teardown(struct dxg_backing *backing)
 	if (!backing->mapping)
 		return;
 	if (dxg_channel_is_set_up(&dxg_global.channel) &&
-	    backing->generation == dxg_global.generation)
+	    backing->generation == dxg_global.channel.generation)
 		vmbus_teardown_gpadl(dxg_global.channel.vmbus, &backing->gpadl);
 	vunmap(backing->mapping);
 	backing->mapping = NULL;

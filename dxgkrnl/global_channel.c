@@ -110,11 +110,9 @@ int dxg_global_start(void)
 		ret = -EAGAIN;
 	else if (!dxg_global.running)
 		ret = dxg_global_open(dxg_global.hdev);
-	if (!ret && !dxg_global.running) {
-		dxg_global.generation++;
-		/* pairs with dxg_global_running(): the window is readable */
+	/* pairs with dxg_global_running(): the window is readable */
+	if (!ret)
 		smp_store_release(&dxg_global.running, true);
-	}
 	mutex_unlock(&dxg_global.life);
 	return ret;
 }

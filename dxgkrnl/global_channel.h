@@ -9,11 +9,10 @@
 
 /**
  * struct dxg_global_channel - VM-wide channel
- * @channel: transport
+ * @channel: transport; processes of an older generation are dead to the host
  * @life: serialises start and stop
  * @hdev: VMBus device, NULL while not offered; under @life
  * @running: open and I/O space set; read anywhere
- * @generation: counts starts; processes of an older one are dead to the host
  * @version: negotiated protocol version, 0 before the first PCI function;
  *	changes only while no channel is open
  * @map_guest_pages: the host takes lists of page frame numbers for existing
@@ -26,7 +25,6 @@ struct dxg_global_channel {
 	struct mutex life;	/* serialises start and stop */
 	struct hv_device *hdev;
 	bool running;
-	u64 generation;
 	u32 version;
 	bool map_guest_pages;
 	u64 io_base;

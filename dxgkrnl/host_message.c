@@ -113,6 +113,7 @@ void *dxg_message_init(struct dxg_message *msg, struct dxg_process *process,
 	msg->process = process;
 	msg->length = length;
 	msg->global = !adapter || adapter->async;
+	msg->generation = msg->global && process ? process->generation : 0;
 	if (sizeof(*ext) + length <= sizeof(msg->storage)) {
 		msg->buffer = msg->storage;
 		memset(msg->buffer, 0, sizeof(*ext) + length);
@@ -156,18 +157,23 @@ static int dxg_message_post(struct dxg_message *msg,
 			    enum dxg_wait_mode mode)
 {
 	const struct dxg_vgpu_to_host_header *hdr;
-	void *payload = msg->buffer;
-	u32 length = msg->length;
+	struct dxg_packet packet = {
+		.request = request,
+		.adapter = msg->adapter,
+		.generation = msg->generation,
+		.payload = msg->buffer,
+		.length = msg->length,
+		.mode = mode,
+	};
 	int ret;
 
-	hdr = payload + sizeof(struct dxg_ext_header);
+	hdr = msg->buffer + sizeof(struct dxg_ext_header);
 	if (dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION)
-		length += sizeof(struct dxg_ext_header);
+		packet.length += sizeof(struct dxg_ext_header);
 	else
-		payload += sizeof(struct dxg_ext_header);
-	ret = dxg_channel_post(dxg_message_channel(msg), request, payload,
-			       length, mode);
-	trace_dxg_message(hdr->command_type, hdr->process.v, length,
+		packet.payload += sizeof(struct dxg_ext_header);
+	ret = dxg_channel_post(dxg_message_channel(msg), &packet);
+	trace_dxg_message(hdr->command_type, hdr->process.v, packet.length,
 			  request ? request->id : 0, msg->global, ret);
 	return ret;
 }
@@ -291,8 +297,12 @@ static void dxg_request_work(struct work_struct *work)
 	struct dxg_request *request =
 		container_of(work, struct dxg_request, work);
 
+	if (request->process)
+		dxg_process_late_begin(request->process);
 	if (request->late)
 		request->late(request);
+	if (request->process)
+		dxg_process_late_end(request->process);
 	dxg_request_put(request);
 }
 

@@ -42,6 +42,9 @@ struct dxg_process;
  * @adapter: adapter the command is for, NULL for global commands
  * @process: process in whose name it is sent, NULL for none; used only to
  *	identify abandoned requests
+ * @generation: of the global channel, which @process or other handles in the
+ *	message belong to; 0 for messages on an adapter's own channel, and for
+ *	those that name nothing
  * @buffer: extended header followed by the command; @storage, or heap memory
  * @length: bytes of the command, without the extended header
  * @global: sent on the global channel
@@ -50,6 +53,7 @@ struct dxg_process;
 struct dxg_message {
 	struct dxg_adapter *adapter;
 	struct dxg_process *process;
+	u64 generation;
 	void *buffer;
 	u32 length;
 	bool global;
@@ -73,8 +77,9 @@ struct dxg_message {
  * @abandoned: the waiter was killed; under the channel's lock
  * @late: what to do with the answer of an abandoned request: undo what the
  *	host created, or release what it had to let go of.  Runs in a worker,
- *	with @status and @reply final, also when the channel was lost.  NULL if
- *	the answer does not matter.
+ *	with @status and @reply final, also when the channel was lost, and with
+ *	dxg_process.end_lock of @process held shared.  NULL if the answer does
+ *	not matter.
  * @late_data: for @late
  * @late_arg: for @late
  * @work: runs @late

@@ -145,7 +145,7 @@ static void dxg_host_object_late(struct dxg_request *request)
 	const struct d3dkmthandle *handle =
 		request->reply + request->late_arg[1];
 
-	if (!request->status && !READ_ONCE(request->process->torn_down))
+	if (!request->status && !request->process->torn_down)
 		dxg_host_object_undo(request->process, request->adapter,
 				     request->late_arg[0], handle->v,
 				     DXG_WAIT_FOREVER);

@@ -41,7 +41,7 @@ static const struct file_operations dxg_fops = {
 	.open = dxg_open,
 	.release = dxg_release,
 	.unlocked_ioctl = dxg_ioctl,
-	.compat_ioctl = dxg_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
 };
 
 static struct miscdevice dxg_misc = {

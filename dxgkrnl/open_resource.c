@@ -115,7 +115,7 @@ static void dxg_opening_late(struct dxg_request *request)
 	struct dxg_memory_handles *handles = request->late_data;
 
 	if (dxg_opening_reply(request, handles) >= 0 &&
-	    !READ_ONCE(request->process->torn_down))
+	    !request->process->torn_down)
 		dxg_memory_undo(request->process, request->adapter, handles,
 				NULL, DXG_WAIT_FOREVER);
 	kvfree(handles);

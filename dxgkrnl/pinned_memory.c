@@ -189,6 +189,11 @@ int dxg_pin(struct dxg_pinned *pinned, u64 address, u64 size, bool writable)
 
 	for (left = pinned->pages; left && !ret; left -= count) {
 		count = min_t(unsigned long, left, DXG_PIN_BATCH);
+		/* pages that are there already are pinned without a look */
+		if (fatal_signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
 		ret = dxg_pin_batch(pinned, start, count);
 		start += count << PAGE_SHIFT;
 		cond_resched();

@@ -76,6 +76,27 @@ void dxg_process_put(struct dxg_process *process)
 	kref_put(&process->refs, dxg_process_release);
 }
 
+/**
+ * dxg_process_late_begin() - a late answer is dealt with
+ * @process: process that the request was for
+ *
+ * Until dxg_process_late_end() @process.torn_down does not change, so what is
+ * sent is ahead of DESTROYPROCESS.  Context: worker.
+ */
+void dxg_process_late_begin(struct dxg_process *process)
+{
+	down_read(&process->end_lock);
+}
+
+/**
+ * dxg_process_late_end() - undo dxg_process_late_begin()
+ * @process: likewise
+ */
+void dxg_process_late_end(struct dxg_process *process)
+{
+	up_read(&process->end_lock);
+}
+
 /* Let the host forget a process of ours and everything it still owns. */
 static void dxg_process_destroy_host(struct dxg_process *process, u32 handle)
 {
@@ -83,9 +104,7 @@ static void dxg_process_destroy_host(struct dxg_process *process, u32 handle)
 	struct dxg_request *request;
 	struct dxg_message msg;
 
-	/* a host that lost the global channel has forgotten it already */
-	if (!handle ||
-	    process->generation != READ_ONCE(dxg_global.generation))
+	if (!handle)
 		return;
 	cmd = dxg_message_init(&msg, process, NULL,
 			       DXGK_VMBCOMMAND_DESTROYPROCESS, sizeof(*cmd));
@@ -105,7 +124,9 @@ static void dxg_process_teardown(struct work_struct *work)
 
 	dxg_process_adapters_destroy(process);
 	dxg_process_release_sync_objects(process);
-	WRITE_ONCE(process->torn_down, true);
+	down_write(&process->end_lock);
+	process->torn_down = true;
+	up_write(&process->end_lock);
 	dxg_process_destroy_host(process, process->host_handle);
 	dxg_event_list_end(&process->events, NULL, -ECANCELED);
 	dxg_process_release_waits(process);
@@ -128,9 +149,10 @@ static struct dxg_process *dxg_process_create(void)
 	process->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	strscpy_pad(process->comm, current->group_leader->comm,
 		    sizeof(process->comm));
-	process->generation = READ_ONCE(dxg_global.generation);
+	process->generation = READ_ONCE(dxg_global.channel.generation);
 	process->cookie = ++dxg_process_last_cookie;
 	mutex_init(&process->host_lock);
+	init_rwsem(&process->end_lock);
 	dxg_handle_table_init(&process->objects);
 	dxg_handle_table_init(&process->adapter_handles);
 	mutex_init(&process->adapters_lock);
@@ -162,7 +184,7 @@ struct dxg_process *dxg_process_open(void)
 	mutex_lock(&dxg_process_lock);
 	list_for_each_entry(process, &dxg_processes, link) {
 		if (!dxg_process_is_current(process) ||
-		    process->generation != READ_ONCE(dxg_global.generation))
+		    process->generation != READ_ONCE(dxg_global.channel.generation))
 			continue;
 		process->open_count++;
 		found = process;

@@ -10,6 +10,7 @@
 #include <linux/mm_types.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
@@ -31,7 +32,9 @@
  *	forgot us, and every ioctl answers -ENOTTY so that the client reopens
  * @host_lock: serialises CREATEPROCESS and the first write of @host_handle
  * @host_handle: from CREATEPROCESS, 0 before; written once under @host_lock
- * @torn_down: DESTROYPROCESS was or will be sent: nothing more to undo there
+ * @torn_down: DESTROYPROCESS was or will be sent: nothing more to undo there;
+ *	under @end_lock
+ * @end_lock: shared by late functions of requests, exclusive to set @torn_down
  * @objects: handles chosen by the host
  * @adapter_handles: handles chosen by us
  * @adapter_unique: stamp for @adapter_handles, under its table lock
@@ -58,6 +61,7 @@ struct dxg_process {
 	struct mutex host_lock;		/* serialises CREATEPROCESS */
 	u32 host_handle;
 	bool torn_down;
+	struct rw_semaphore end_lock; /* torn_down */
 	struct dxg_handle_table objects;
 	struct dxg_handle_table adapter_handles;
 	u8 adapter_unique;
@@ -91,6 +95,8 @@ struct dxg_process *dxg_process_open(void);
 void dxg_process_close(struct dxg_process *process);
 bool dxg_process_is_current(const struct dxg_process *process);
 void dxg_process_get(struct dxg_process *process);
+void dxg_process_late_begin(struct dxg_process *process);
+void dxg_process_late_end(struct dxg_process *process);
 void dxg_process_put(struct dxg_process *process);
 int dxg_process_ensure_host(struct dxg_process *process);
 void dxg_processes_end_adapter(struct dxg_adapter *adapter);

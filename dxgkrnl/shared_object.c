@@ -18,7 +18,6 @@
 #include <linux/workqueue.h>
 
 #include "adapter.h"
-#include "global_channel.h"
 #include "host_message.h"
 #include "host_object.h"
 #include "module.h"
@@ -70,7 +69,7 @@ void dxg_shared_object_put(struct dxg_shared_object *shared)
 }
 
 /* Nothing depends on the answer. */
-static void dxg_nt_handle_destroy(u32 handle)
+static void dxg_nt_handle_destroy(u32 handle, u64 generation)
 {
 	struct dxg_cmd_destroyntsharedobject *cmd;
 	struct dxg_request *request;
@@ -82,6 +81,7 @@ static void dxg_nt_handle_destroy(u32 handle)
 	if (IS_ERR(cmd))
 		return;
 	cmd->shared_handle.v = handle;
+	msg.generation = generation;
 	request = dxg_message_send_surely(&msg, 0, DXG_WAIT_FOREVER);
 	if (!IS_ERR(request)) {
 		dxg_request_abandon(request);
@@ -96,7 +96,7 @@ static void dxg_nt_handle_late(struct dxg_request *request)
 	const struct d3dkmthandle *handle = request->reply;
 
 	if (!request->status && handle->v)
-		dxg_nt_handle_destroy(handle->v);
+		dxg_nt_handle_destroy(handle->v, request->process->generation);
 }
 
 static int dxg_nt_handle_create(struct dxg_process *process, u32 object,
@@ -155,9 +155,8 @@ static void dxg_nt_handle_unuse(struct dxg_shared_object *shared)
 {
 	mutex_lock(&shared->nt_lock);
 	/* sent under the lock: a new handle is asked for only after this */
-	if (!--shared->nt_users && dxg_global_running() &&
-	    shared->nt_generation == READ_ONCE(dxg_global.generation))
-		dxg_nt_handle_destroy(shared->nt_handle);
+	if (!--shared->nt_users)
+		dxg_nt_handle_destroy(shared->nt_handle, shared->nt_generation);
 	mutex_unlock(&shared->nt_lock);
 }
 

@@ -149,8 +149,9 @@ static void dxg_vgpu_start(struct dxg_vgpu *vgpu)
 				     "virtual GPU did not start: %d\n", ret);
 		queue_delayed_work(dxg_workqueue, &dxg_retry_work, HZ);
 	} else {
-		dev_info(&hdev->device, "virtual GPU %08x-%08x ready\n",
-			 adapter->luid.b, adapter->luid.a);
+		dev_info_ratelimited(&hdev->device,
+				     "virtual GPU %08x-%08x ready\n",
+				     adapter->luid.b, adapter->luid.a);
 	}
 unlock:
 	mutex_unlock(&vgpu->life);
@@ -350,7 +351,8 @@ int dxg_adapter_snapshot(struct dxg_adapter ***adapters, u32 *count,
 
 	mutex_lock(&dxg_vgpu_lock);
 	if (dxg_vgpu_count) {
-		list = kcalloc(dxg_vgpu_count, sizeof(*list), GFP_KERNEL);
+		list = kcalloc(dxg_vgpu_count, sizeof(*list),
+			       GFP_KERNEL_ACCOUNT);
 		if (!list) {
 			mutex_unlock(&dxg_vgpu_lock);
 			return -ENOMEM;

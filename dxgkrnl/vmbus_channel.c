@@ -152,10 +152,22 @@ int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev)
 		return ret;
 	}
 	spin_lock_irq(&channel->lock);
-	/* pairs with smp_load_acquire() in dxg_channel_try() */
+	WRITE_ONCE(channel->generation, channel->generation + 1);
+	/* pairs with smp_load_acquire() in dxg_channel_takes() */
 	smp_store_release(&channel->open, true);
 	spin_unlock_irq(&channel->lock);
 	return 0;
+}
+
+/**
+ * dxg_channel_wait_senders() - wait for those who are just sending
+ *
+ * When this returns, whoever was sending before has either sent or will look
+ * again whether the packet may go.  Context: may sleep, for no long time.
+ */
+void dxg_channel_wait_senders(void)
+{
+	synchronize_srcu(&dxg_channel_srcu);
 }
 
 /**
@@ -330,19 +342,41 @@ bool dxg_channel_abandon(struct dxg_request *request)
 	return waiting;
 }
 
-static int dxg_channel_try(struct dxg_channel *channel, void *payload,
-			   u32 length, u64 id, u32 flags, u32 pending)
+/*
+ * Does the channel, and what it stands for now, take the packet?  Inside an SRCU
+ * section, so whoever changes that and then waits for a grace period knows that
+ * nothing of the old kind is sent any more.
+ */
+static bool dxg_channel_takes(const struct dxg_channel *channel,
+			      const struct dxg_packet *packet)
 {
+	/* pairs with smp_store_release() in dxg_channel_open() */
+	if (!smp_load_acquire(&channel->open))
+		return false;
+	if (packet->generation && packet->generation != channel->generation)
+		return false;
+	/* start and stop of the adapter talk to the host with bounded waits */
+	return packet->mode == DXG_WAIT_BOUNDED || !packet->adapter ||
+	       dxg_adapter_active(packet->adapter);
+}
+
+static int dxg_channel_try(struct dxg_channel *channel,
+			   const struct dxg_packet *packet, u32 pending)
+{
+	struct dxg_request *request = packet->request;
 	int ret = -ENODEV;
 	int idx;
 
 	idx = srcu_read_lock(&dxg_channel_srcu);
-	/* pairs with smp_store_release() in dxg_channel_open() */
-	if (smp_load_acquire(&channel->open)) {
+	if (dxg_channel_takes(channel, packet)) {
 		if (pending)
 			set_channel_pending_send_size(channel->vmbus, pending);
-		ret = vmbus_sendpacket(channel->vmbus, payload, length, id,
-				       VM_PKT_DATA_INBAND, flags);
+		ret = vmbus_sendpacket(channel->vmbus, packet->payload,
+				       packet->length,
+				       request ? request->id : 0,
+				       VM_PKT_DATA_INBAND, request ?
+				       VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED :
+				       0);
 		if (pending && ret != -EAGAIN)
 			set_channel_pending_send_size(channel->vmbus, 0);
 	}
@@ -381,27 +415,25 @@ static long dxg_channel_wait_room(struct dxg_channel *channel, u32 needed,
  * much it needs, and the host signals when that much became free.  A bounded
  * sender does not queue behind those that may wait for ever.
  */
-static int dxg_channel_send_slow(struct dxg_channel *channel, void *payload,
-				 u32 length, u64 id, u32 flags,
-				 enum dxg_wait_mode mode)
+static int dxg_channel_send_slow(struct dxg_channel *channel,
+				 const struct dxg_packet *packet)
 {
-	u32 needed = ALIGN(length, 8) + DXG_PACKET_OVERHEAD;
+	u32 needed = ALIGN(packet->length, 8) + DXG_PACKET_OVERHEAD;
 	unsigned long end = jiffies + DXG_STOP_TIMEOUT;
-	bool queue = mode != DXG_WAIT_BOUNDED;
+	bool queue = packet->mode != DXG_WAIT_BOUNDED;
 	int ret;
 
-	if (mode == DXG_WAIT_KILLABLE) {
+	if (packet->mode == DXG_WAIT_KILLABLE) {
 		if (mutex_lock_killable(&channel->full_lock))
 			return -ERESTARTSYS;
 	} else if (queue) {
 		mutex_lock(&channel->full_lock);
 	}
 	for (;;) {
-		ret = dxg_channel_try(channel, payload, length, id, flags,
-				      queue ? needed : 0);
+		ret = dxg_channel_try(channel, packet, queue ? needed : 0);
 		if (ret != -EAGAIN)
 			break;
-		ret = dxg_channel_wait_room(channel, needed, mode);
+		ret = dxg_channel_wait_room(channel, needed, packet->mode);
 		if (ret < 0)
 			break;
 		if (!queue && time_after(jiffies, end)) {
@@ -417,37 +449,29 @@ static int dxg_channel_send_slow(struct dxg_channel *channel, void *payload,
 /**
  * dxg_channel_post() - send one packet
  * @channel: channel
- * @request: registered before the packet leaves, so that the answer finds it;
- *	NULL for an asynchronous message without answer
- * @payload: packet, copied before this returns
- * @length: bytes, at most DXG_MAX_VM_BUS_PACKET_SIZE
- * @mode: how to wait for room in the ring
+ * @packet: what to send, copied before this returns
  *
  * Packets of one thread keep their order.  Context: may sleep.
  *
- * Return: 0; -ENODEV when the channel is gone; -ERESTARTSYS; -ENOMEM;
- * -ETIMEDOUT.  After an
- * error the request is not registered any more.
+ * Return: 0; -ENODEV when the channel, the adapter or what the packet talks
+ * about is gone; -ERESTARTSYS; -ENOMEM; -ETIMEDOUT.  After an error the request
+ * is not registered any more.
  */
-int dxg_channel_post(struct dxg_channel *channel, struct dxg_request *request,
-		     void *payload, u32 length, enum dxg_wait_mode mode)
+int dxg_channel_post(struct dxg_channel *channel,
+		     const struct dxg_packet *packet)
 {
-	u32 flags = 0;
-	u64 id = 0;
+	struct dxg_request *request = packet->request;
 	int ret;
 
 	if (request) {
 		ret = dxg_channel_register(channel, request);
 		if (ret)
 			return ret;
-		id = request->id;
-		flags = VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED;
 	}
-	ret = dxg_channel_try(channel, payload, length, id, flags, 0);
+	ret = dxg_channel_try(channel, packet, 0);
 	if (ret == -EAGAIN)
-		ret = dxg_channel_send_slow(channel, payload, length, id,
-					    flags, mode);
-	if (ret && request && dxg_channel_claim(channel, id))
+		ret = dxg_channel_send_slow(channel, packet);
+	if (ret && request && dxg_channel_claim(channel, request->id))
 		dxg_request_put(request);
 	return ret;
 }

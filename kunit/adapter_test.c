@@ -212,13 +212,13 @@ static void a_new_global_channel_is_a_new_generation(struct kunit *test)
 {
 	static const struct kernel_host_config config = { .version = 40 };
 	struct kernel_host *host = host_fixture(test, &config);
-	u64 generation = dxg_global.generation;
+	u64 generation = dxg_global.channel.generation;
 
 	KUNIT_ASSERT_EQ(test, kernel_host_withdraw(host, GLOBAL), 0);
 	KUNIT_EXPECT_FALSE(test, adapter_is_there());
 	announce(test, host, GLOBAL);
 	KUNIT_EXPECT_TRUE(test, adapter_is_there());
-	KUNIT_EXPECT_EQ(test, dxg_global.generation, generation + 1);
+	KUNIT_EXPECT_EQ(test, dxg_global.channel.generation, generation + 1);
 }
 
 static struct kunit_case adapter_test_cases[] = {
