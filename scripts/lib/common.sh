@@ -15,6 +15,12 @@ export HV_ROOT HV_LIB HV_BUILD HV_CACHE HV_JOBS
 
 mkdir -p "$HV_BUILD" "$HV_CACHE"
 
+# Compilers by way of ccache: a fresh clone at the same place, another flavour and
+# the second kernel with the same configuration compile nothing twice.  Warnings
+# are kept, too.
+export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$HV_CACHE/ccache \
+	CCACHE_BASEDIR=$HV_ROOT CCACHE_NOHASHDIR=yes CCACHE_MAXSIZE=3G
+
 # Messages go to stderr: stdout belongs to the command that a script runs.
 note() { printf '%s\n' "$*" >&2; }
 warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
@@ -140,7 +146,7 @@ need_packages()
 need_build_packages()
 {
 	need_packages gcc libc6-dev make bc flex bison libelf-dev libssl-dev \
-		xz-utils zstd kmod python3 libpng-dev zlib1g-dev
+		xz-utils zstd kmod python3 libpng-dev zlib1g-dev ccache
 }
 
 # need_vm_packages: what a boot of a throw-away VM needs.
