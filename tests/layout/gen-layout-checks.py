@@ -55,8 +55,9 @@ MACROS = '''\
 '''
 
 BF_HELPER = '''\
-static int bf_check(const unsigned char *p, size_t len, unsigned long first,
-		    unsigned long width, const char *what)
+static __attribute__((unused)) int
+bf_check(const unsigned char *p, size_t len, unsigned long first,
+	 unsigned long width, const char *what)
 {
 	unsigned long bit;
 
