@@ -37,4 +37,29 @@ extern bool hvb_dm_wanted;
 extern enum hvb_switch hvb_report_switch;
 extern enum hvb_switch hvb_reclaim_switch;
 
+/**
+ * struct hvb_dm_numbers - dynamic memory in numbers
+ * @ballooned_pages: that the host has
+ * @hotadded_pages: that the host added
+ * @onlined_pages: of these, in use
+ * @max_pages: that the VM can have, as the host said; 0: it did not say
+ * @host_errors: things that the host should not have said
+ * @send_errors: messages that could not be sent
+ * @connected: there is a device, and we agreed with the host
+ */
+struct hvb_dm_numbers {
+	unsigned long ballooned_pages;
+	unsigned long hotadded_pages;
+	unsigned long onlined_pages;
+	u64 max_pages;
+	u64 host_errors;
+	u64 send_errors;
+	bool connected;
+};
+
+/* dm.c */
+int hvb_dm_init(void);
+void hvb_dm_exit(void);
+void hvb_dm_get_numbers(struct hvb_dm_numbers *numbers);
+
 #endif /* _HVB_BALLOON_H */

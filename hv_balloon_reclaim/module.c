@@ -34,6 +34,7 @@ struct hvb_room {
  * the kicks and the reporting slot, the device, what they all stood on.
  */
 static const struct hvb_room rooms[] = {
+	{ hvb_dm_init, hvb_dm_exit },
 };
 
 bool hvb_dm_wanted;

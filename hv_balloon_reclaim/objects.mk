@@ -2,3 +2,5 @@
 # The rooms of hv_balloon_reclaim, one object each.
 hvb-objects := module.o
 hvb-objects += range_set.o pressure.o
+hvb-objects += dm.o dm_message.o dm_status.o dm_balloon.o dm_relief.o
+hvb-objects += $(if $(CONFIG_MEMORY_HOTPLUG),hot_add.o)

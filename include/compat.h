@@ -14,6 +14,7 @@
 #include <linux/eventfd.h>
 #include <linux/hyperv.h>
 #include <linux/mm.h>
+#include <linux/shrinker.h>
 
 /*
  * eventfd_signal() lost its count argument and its result. The function is
@@ -74,6 +75,55 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 /* hv_driver.remove returns nothing since 6.3; "return (compat_hv_remove_t)0". */
 typedef typeof(((struct hv_driver *)0)->remove((struct hv_device *)0))
 	compat_hv_remove_t;
+
+/* since 6.7 shrinkers are allocated by the kernel */
+struct compat_shrinker {
+	unsigned long (*count)(struct shrinker *shrinker,
+			       struct shrink_control *control);
+	unsigned long (*scan)(struct shrinker *shrinker,
+			      struct shrink_control *control);
+#ifdef COMPAT_HAVE_SHRINKER_ALLOC
+	struct shrinker *shrinker;
+#else
+	struct shrinker shrinker;
+#endif
+};
+
+static inline int compat_shrinker_register(struct compat_shrinker *s,
+					   const char *name)
+{
+#ifdef COMPAT_HAVE_SHRINKER_ALLOC
+	s->shrinker = shrinker_alloc(0, "%s", name);
+	if (!s->shrinker)
+		return -ENOMEM;
+	s->shrinker->count_objects = s->count;
+	s->shrinker->scan_objects = s->scan;
+	shrinker_register(s->shrinker);
+	return 0;
+#else
+	s->shrinker.count_objects = s->count;
+	s->shrinker.scan_objects = s->scan;
+	s->shrinker.seeks = DEFAULT_SEEKS;
+	return register_shrinker(&s->shrinker, "%s", name);
+#endif
+}
+
+static inline void compat_shrinker_unregister(struct compat_shrinker *s)
+{
+#ifdef COMPAT_HAVE_SHRINKER_ALLOC
+	shrinker_free(s->shrinker);
+#else
+	unregister_shrinker(&s->shrinker);
+#endif
+}
+
+/* Balloons are counted in the kernel's statistics since 6.19. */
+static inline void compat_count_balloon_pages(struct page *page, long pages)
+{
+#ifdef COMPAT_HAVE_NR_BALLOON_PAGES
+	mod_node_page_state(page_pgdat(page), NR_BALLOON_PAGES, pages);
+#endif
+}
 
 /* since 6.12: exempts a variable from CONFIG_INIT_STACK_ALL_ZERO */
 #ifndef __uninitialized

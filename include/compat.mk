@@ -5,3 +5,6 @@ compat-has = $(shell grep -qw $(1) $(srctree)/include/linux/$(2) && echo y)
 
 # since 6.3; before, flags were written directly
 ccflags-$(call compat-has,vm_flags_set,mm.h) += -DCOMPAT_HAVE_VM_FLAGS_SET
+
+ccflags-$(call compat-has,shrinker_alloc,shrinker.h) += -DCOMPAT_HAVE_SHRINKER_ALLOC
+ccflags-$(call compat-has,NR_BALLOON_PAGES,mmzone.h) += -DCOMPAT_HAVE_NR_BALLOON_PAGES
