@@ -147,13 +147,14 @@ void mock_channel_release(struct mock_channel *ch)
 	mock_irq_release(ch, &guest->vmbus);
 	kfree(guest);
 
+	xa_erase(&mock_bus.relids, ch->relid);
+	if (host->ops->released)
+		host->ops->released(host, ch->relid);
+	/* last: who settles must find the host told when the channel is gone */
 	mutex_lock(&host->lock);
 	list_del_init(&ch->node);
 	mock_channel_stats(ch, &host->past);
 	mutex_unlock(&host->lock);
-	xa_erase(&mock_bus.relids, ch->relid);
-	if (host->ops->released)
-		host->ops->released(host, ch->relid);
 	complete_all(&ch->released);
 	mock_channel_put(ch);
 }
