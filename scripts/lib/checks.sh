@@ -24,11 +24,13 @@ CHECKS=(
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
 	"load-unload|stock|100 cycles of load and unload"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
+	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
+	"e2e-debug-2|debug|the other half"
 	"kunit|debug|KUnit suites"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
-	"unload-leak|debug|load and unload, then a search for leaked memory"
-	"e2e-debug|debug long|end-to-end tests under KASAN and lockdep"
 	"e2e-leak|debug|exits at each row, then a search for leaked memory"
+	"unload-leak|debug|load and unload, then a search for leaked memory"
+	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
 
@@ -231,26 +233,44 @@ check_vmbus_debug()
 	mock_bus_test --kernel debug --timeout 600
 }
 
-# end_to_end_tests VM_ARGUMENT...: every program starts the mock host it needs.
+# end_to_end_tests SLICE SEQUENCE_SLICE VM_ARGUMENT...: every program starts the
+# mock host it needs.
 end_to_end_tests()
 {
-	# shellcheck disable=SC2016 # expands in the VM
-	vm "$@" --no-host -- 'status=0
+	local slice=$1 sequence_slice=$2
+
+	shift 2
+	vm "$@" --no-host -- "status=0
 		for program in /usr/bin/e2e-*_test; do
-			echo "# ${program##*/}"
-			$program || status=1
+			echo \"# \${program##*/}\"
+			slice=$slice
+			[ \${program##*/} != e2e-sequence_test ] ||
+				slice=$sequence_slice
+			E2E_SLICE=\$slice \$program || status=1
 		done
-		exit $status'
+		exit \$status"
 }
 
 check_e2e_debian()
 {
-	end_to_end_tests --timeout 1800
+	end_to_end_tests 0/1 0/1 --timeout 1800
 }
 
-check_e2e_debug()
+# Each variant of the sequence at every third row: as 34 is no multiple of three,
+# the rows change from variant to variant.
+check_e2e_debug_1()
 {
-	end_to_end_tests --kernel debug --timeout 2700
+	end_to_end_tests 0/2 0/6 --kernel debug --timeout 2700
+}
+
+check_e2e_debug_2()
+{
+	end_to_end_tests 1/2 3/6 --kernel debug --timeout 2700
+}
+
+check_e2e_rows_debug()
+{
+	vm --kernel debug --no-host --timeout 2700 -- e2e-sequence_test
 }
 
 check_e2e_leak()
