@@ -4,355 +4,142 @@
  * destroyed, of another process, one bit off, named twice. All are refused and
  * reach no object.
  */
-#include "sequence.h"
+#include "ioctl_description.h"
 
 #include <errno.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "harness.h"
 
-/* Handles ------------------------------------------------------------------ */
+static struct ioctl_state state;
 
-enum kind {
-	ADAPTER, DEVICE, PAGING_QUEUE, PAGING_FENCE, CONTEXT, HW_QUEUE,
-	PROGRESS_FENCE, FENCE, ALLOCATION, RESOURCE, KINDS,
-};
-
-#define BIT(kind)	(1u << (kind))
-#define FENCES		(BIT(FENCE) | BIT(PAGING_FENCE) | BIT(PROGRESS_FENCE))
-
-static __u32 handle_of(const struct sequence *s, enum kind kind)
+/* A valid call but for one handle. */
+static int call_with(const struct ioctl_description *d,
+		     const struct ioctl_field *f, __u32 h)
 {
-	const __u32 handles[KINDS] = {
-		[ADAPTER] = s->adapter,
-		[DEVICE] = s->device,
-		[PAGING_QUEUE] = s->paging.queue,
-		[PAGING_FENCE] = s->paging.sync_object,
-		[CONTEXT] = s->context,
-		[HW_QUEUE] = s->queue.queue,
-		[PROGRESS_FENCE] = s->queue.progress,
-		[FENCE] = s->fence.sync_object,
-		[ALLOCATION] = s->local.handle,
-		[RESOURCE] = s->local.resource,
-	};
+	struct ioctl_call call;
 
-	return handles[kind];
+	ioctl_prepare(d, &state, &call);
+	*ioctl_handle_place(&call, f) = h;
+	return ioctl_issue(d, state.s.fd, &call);
 }
 
-static const struct dxg_va_range anywhere = {
-	.minimum = VA_MINIMUM,
-	.maximum = VA_MAXIMUM,
-};
-
-#define CALL(name) static int name(struct sequence *s, __u32 h)
-
-CALL(close_adapter) { return dxg_close_adapter(s->fd, h); }
-CALL(destroy_device) { return dxg_destroy_device(s->fd, h); }
-CALL(destroy_paging_queue) { return dxg_destroy_paging_queue(s->fd, h); }
-CALL(destroy_context) { return dxg_destroy_context(s->fd, h); }
-CALL(destroy_hw_queue) { return dxg_destroy_hw_queue(s->fd, h); }
-CALL(destroy_fence) { return dxg_destroy_sync_object(s->fd, h); }
-
-CALL(create_device)
+static void refused(const struct ioctl_description *d,
+		    const struct ioctl_field *f, __u32 h)
 {
-	__u32 device;
-
-	return dxg_create_device(s->fd, h, &device);
-}
-
-CALL(query_adapter)
-{
-	__u32 model;
-
-	return dxg_query_adapter_info(s->fd, h, 13, &model, sizeof(model));
-}
-
-CALL(query_memory)
-{
-	struct d3dkmt_queryvideomemoryinfo info;
-
-	return dxg_query_video_memory(s->fd, h, 0, &info);
-}
-
-CALL(free_va)
-{
-	return dxg_free_gpu_va(s->fd, h, s->va, VA_SIZE);
-}
-
-CALL(reserve_va)
-{
-	__u64 va;
-
-	return dxg_reserve_gpu_va(s->fd, h, &anywhere, VA_SIZE, &va);
-}
-
-CALL(create_paging_queue)
-{
-	struct dxg_paging_queue queue;
-
-	return dxg_create_paging_queue(s->fd, h, &queue);
-}
-
-CALL(create_context)
-{
-	__u32 context;
-
-	return dxg_create_context(s->fd, h, 0, 0, NULL, 0, &context);
-}
-
-CALL(create_hw_queue)
-{
-	struct dxg_hw_queue queue;
-
-	return dxg_create_hw_queue(s->fd, h, NULL, 0, &queue);
-}
-
-CALL(create_fence)
-{
-	struct dxg_fence fence;
-
-	return dxg_create_monitored_fence(s->fd, h, 0, 0, &fence);
-}
-
-CALL(create_local)
-{
-	struct dxg_allocation local;
-
-	return dxg_create_local(s->fd, h, PAGE, 0, &local);
-}
-
-CALL(device_state)
-{
-	__u32 state;
-
-	return dxg_device_execution_state(s->fd, h, &state);
-}
-
-CALL(map_by_queue)
-{
-	__u64 va, value;
-
-	return dxg_map_gpu_va(s->fd, h, &anywhere, s->local.handle, 0, 1, 0,
-			      &va, &value);
-}
-
-CALL(resident_by_queue)
-{
-	__u64 value, trim;
-
-	return dxg_make_resident(s->fd, h, &s->local.handle, 1, 0, &value,
-				 &trim);
-}
-
-CALL(evict_on_device)
-{
-	__u64 trim;
-
-	return dxg_evict(s->fd, h, &s->local.handle, 1, &trim);
-}
-
-CALL(lock_on_device)
-{
-	void *view;
-
-	return dxg_lock(s->fd, h, s->local.handle, &view);
-}
-
-CALL(lock_allocation)
-{
-	void *view;
-
-	return dxg_lock(s->fd, s->device, h, &view);
-}
-
-CALL(unlock_allocation) { return dxg_unlock(s->fd, s->device, h); }
-
-CALL(destroy_allocation)
-{
-	return dxg_destroy_allocations(s->fd, s->device, &h, 1);
-}
-
-CALL(destroy_resource)
-{
-	return dxg_destroy_resource(s->fd, s->device, h);
-}
-
-CALL(share)
-{
-	int fd;
-
-	return dxg_share(s->fd, h, &fd);
-}
-
-CALL(wait_on_device)
-{
-	return dxg_wait(s->fd, h, s->fence.sync_object, 1);
-}
-
-CALL(signal_on_device)
-{
-	return dxg_signal(s->fd, h, s->fence.sync_object, 50);
-}
-
-CALL(submit_context) { return dxg_submit(s->fd, h, s->va, 64, NULL, 0); }
-
-CALL(submit_queue)
-{
-	return dxg_submit_hw_queue(s->fd, h, 1, s->va, 64, NULL, 0);
-}
-
-CALL(signal_queue)
-{
-	return dxg_signal_hw_queue(s->fd, h, s->fence.sync_object, 50);
-}
-
-CALL(wait_queue)
-{
-	return dxg_wait_hw_queue(s->fd, h, s->fence.sync_object, 1);
-}
-
-CALL(signal_context)
-{
-	return dxg_signal_gpu(s->fd, h, s->fence.sync_object, 50);
-}
-
-CALL(wait_context)
-{
-	return dxg_wait_gpu(s->fd, h, s->fence.sync_object, 1);
-}
-
-/**
- * struct handle_use - a call and the handle it takes
- * @name: of the call
- * @call: makes it with any handle
- * @good: kinds of handles that it is for
- */
-static const struct handle_use {
-	const char *name;
-	int (*call)(struct sequence *s, __u32 h);
-	unsigned int good;
-} uses[] = {
-	{ "CreateDevice", create_device, BIT(ADAPTER) },
-	{ "QueryAdapterInfo", query_adapter, BIT(ADAPTER) },
-	{ "QueryVideoMemoryInfo", query_memory, BIT(ADAPTER) },
-	{ "FreeGpuVirtualAddress", free_va, BIT(ADAPTER) },
-	{ "ReserveGpuVirtualAddress", reserve_va,
-	  BIT(ADAPTER) | BIT(PAGING_QUEUE) },
-	{ "CreatePagingQueue", create_paging_queue, BIT(DEVICE) },
-	{ "CreateContextVirtual", create_context, BIT(DEVICE) },
-	{ "CreateSynchronizationObject2", create_fence, BIT(DEVICE) },
-	{ "CreateAllocation2", create_local, BIT(DEVICE) },
-	{ "GetDeviceState", device_state, BIT(DEVICE) },
-	{ "CreateHwQueue", create_hw_queue, BIT(CONTEXT) },
-	{ "MapGpuVirtualAddress", map_by_queue, BIT(PAGING_QUEUE) },
-	{ "MakeResident", resident_by_queue, BIT(PAGING_QUEUE) },
-	{ "Evict", evict_on_device, BIT(DEVICE) },
-	{ "Lock2, device", lock_on_device, BIT(DEVICE) },
-	{ "Lock2, allocation", lock_allocation, BIT(ALLOCATION) },
-	{ "Unlock2", unlock_allocation, BIT(ALLOCATION) },
-	{ "DestroyAllocation2, list", destroy_allocation, BIT(ALLOCATION) },
-	{ "DestroyAllocation2, resource", destroy_resource, BIT(RESOURCE) },
-	{ "ShareObjects", share, BIT(RESOURCE) | BIT(FENCE) },
-	{ "WaitFromCpu, device", wait_on_device, BIT(DEVICE) },
-	{ "SignalFromCpu, device", signal_on_device, BIT(DEVICE) },
-	{ "SubmitCommand", submit_context, BIT(CONTEXT) },
-	{ "SubmitCommandToHwQueue", submit_queue, BIT(HW_QUEUE) },
-	{ "SubmitSignalToHwQueue", signal_queue, BIT(HW_QUEUE) },
-	{ "SubmitWaitToHwQueue", wait_queue, BIT(HW_QUEUE) },
-	{ "SignalFromGpu", signal_context, BIT(CONTEXT) },
-	{ "WaitFromGpu", wait_context, BIT(CONTEXT) },
-	{ "CloseAdapter", close_adapter, BIT(ADAPTER) },
-	{ "DestroyDevice", destroy_device, BIT(DEVICE) },
-	{ "DestroyPagingQueue", destroy_paging_queue, BIT(PAGING_QUEUE) },
-	{ "DestroyContext", destroy_context, BIT(CONTEXT) },
-	{ "DestroyHwQueue", destroy_hw_queue, BIT(HW_QUEUE) },
-	{ "DestroySynchronizationObject", destroy_fence, BIT(FENCE) },
-};
-
-static void refused(struct sequence *s, const struct handle_use *use, __u32 h)
-{
-	int ret = use->call(s, h);
+	int ret = call_with(d, f, h);
 
 	if (ret != -EINVAL)
-		fail("%s with handle %#x: %d", use->name, h, ret);
+		fail("%s with handle %#x at %u: %d", d->name, h, f->at, ret);
 }
 
+/* Handles ------------------------------------------------------------------ */
+
 /* P4: every use of a handle with every other kind of object. */
-static void wrong_kinds(unsigned long n)
+static void wrong_kinds(const struct ioctl_description *d,
+			const struct ioctl_field *f)
 {
-	struct sequence s;
+	int kind;
+
+	for (kind = 0; kind < KINDS; kind++) {
+		if (!(f->kinds & KIND(kind)))
+			refused(d, f, ioctl_handle(&state.s, kind));
+	}
+	if (f->what != OPTIONAL_HANDLE)
+		refused(d, f, 0);
+	refused(d, f, 0xffffffff);
+	refused(d, f, 0x40);
+}
+
+static bool is_live(__u32 h)
+{
+	const struct sequence *s = &state.s;
+	const __u32 others[] = {
+		s->heap.handle, s->sysmem.handle, s->legacy, s->shared.handle,
+		s->shared.resource, state.legacy_fence,
+	};
 	size_t i;
 	int kind;
 
-	(void)n;
-	sequence_until(&s, ROW_WAIT_PAGING);
-	for (i = 0; i < ARRAY_SIZE(uses); i++) {
-		for (kind = 0; kind < KINDS; kind++) {
-			if (!(uses[i].good & BIT(kind)))
-				refused(&s, &uses[i], handle_of(&s, kind));
-		}
-		/* closing no adapter has always been allowed */
-		if (uses[i].call != close_adapter)
-			refused(&s, &uses[i], 0);
-		refused(&s, &uses[i], 0xffffffff);
-		refused(&s, &uses[i], 0x40);
+	for (kind = 0; kind < KINDS; kind++) {
+		if (h == ioctl_handle(s, kind))
+			return true;
 	}
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		if (h == others[i])
+			return true;
+	}
+	return false;
 }
 
 /* P5: no bit of a handle is ignored. */
-static void flipped_bits(unsigned long n)
+static void flipped_bits(const struct ioctl_description *d,
+			 const struct ioctl_field *f)
 {
-	struct sequence s;
 	unsigned int bit;
-	size_t i;
+	__u32 h;
 	int kind;
 
-	(void)n;
-	sequence_until(&s, ROW_WAIT_PAGING);
-	for (i = 0; i < ARRAY_SIZE(uses); i++) {
-		for (kind = 0; !(uses[i].good & BIT(kind)); kind++)
-			;
-		for (bit = 0; bit < 32; bit++) {
-			__u32 h = handle_of(&s, kind) ^ 1u << bit;
-			int other;
+	for (kind = 0; !(f->kinds & KIND(kind)); kind++)
+		;
+	for (bit = 0; bit < 32; bit++) {
+		h = ioctl_handle(&state.s, kind) ^ 1u << bit;
+		if (!is_live(h))
+			refused(d, f, h);
+	}
+}
 
-			for (other = 0; other < KINDS; other++) {
-				if (h == handle_of(&s, other))
-					break;
-			}
-			if (other == KINDS && h != s.heap.handle &&
-			    h != s.sysmem.handle)
-				refused(&s, &uses[i], h);
+static void for_each_handle(void (*run)(const struct ioctl_description *d,
+					const struct ioctl_field *f))
+{
+	const struct ioctl_description *d;
+	const struct ioctl_field *f;
+	struct ioctl_call call;
+
+	for_each_ioctl(d) {
+		for_each_field(d, f) {
+			ioctl_prepare(d, &state, &call);
+			if (ioctl_handle_place(&call, f))
+				run(d, f);
 		}
 	}
 }
 
-static struct sequence *others;
+static void bad_handles(unsigned long n)
+{
+	(void)n;
+	ioctl_set_up(&state);
+	for_each_handle(wrong_kinds);
+	for_each_handle(flipped_bits);
+}
+
+static void foreign(const struct ioctl_description *d,
+		    const struct ioctl_field *f)
+{
+	int kind;
+
+	for (kind = 0; kind < KINDS; kind++)
+		refused(d, f, ioctl_handle(&state.s, kind));
+}
 
 static void use_of_others(unsigned long n)
 {
-	struct sequence s;
-	size_t i;
-	int kind;
-
 	(void)n;
-	memset(&s, 0, sizeof(s));
-	s.fd = dxg_open(NULL);
-	check(s.fd >= 0);
-	for (i = 0; i < ARRAY_SIZE(uses); i++) {
-		for (kind = 0; kind < KINDS; kind++)
-			refused(&s, &uses[i], handle_of(others, kind));
-	}
+	state.s.fd = dxg_open(NULL);
+	check(state.s.fd >= 0);
+	for_each_handle(foreign);
 }
 
 /* P4, P18: another process's handles mean nothing. */
 static void foreign_handles(unsigned long n)
 {
-	struct sequence s;
-
 	(void)n;
-	sequence_until(&s, ROW_WAIT_PAGING);
-	others = &s;
+	ioctl_set_up(&state);
 	reap_ok(spawn(use_of_others, 0));
 }
 
@@ -380,18 +167,30 @@ static void stale_handles(unsigned long n)
 /* P3: an allocation named twice is refused before anything happens. */
 static void duplicates(unsigned long n)
 {
-	struct dxg_allocation a, b;
+	struct dxg_allocation a, b, local;
+	__u32 list[3], many[D3DKMT_CREATEALLOCATION_MAX];
 	struct sequence s;
-	__u32 list[3];
+	size_t i;
 
 	(void)n;
 	sequence_until(&s, ROW_PAGING);
 	equal(dxg_create_local(s.fd, s.device, PAGE, 0, &a), 0);
 	equal(dxg_create_local(s.fd, s.device, PAGE, 0, &b), 0);
+	equal(dxg_create_local(s.fd, s.device, PAGE, DXG_ALLOC_CREATE_RESOURCE,
+			       &local), 0);
 	list[0] = a.handle;
 	list[1] = b.handle;
 	list[2] = a.handle;
+	for (i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = a.handle;
 	host("mark");
+	equal(dxg_destroy_allocations(s.fd, s.device, list, 3), -EINVAL);
+	equal(dxg_destroy_allocations(s.fd, s.device, many, 2), -EINVAL);
+	equal(dxg_destroy_allocations(s.fd, s.device, many, ARRAY_SIZE(many)),
+	      -EINVAL);
+	/* one that goes with its resource, beside one that does not */
+	list[2] = local.handle;
+	equal(dxg_destroy_allocations(s.fd, s.device, list, 3), -EINVAL);
 	equal(dxg_destroy_allocations(s.fd, s.device, list, 3), -EINVAL);
 	equal(host_count("DESTROYALLOCATION"), 0);
 	equal(dxg_destroy_allocations(s.fd, s.device, list, 2), 0);
@@ -402,31 +201,106 @@ static void duplicates(unsigned long n)
 /* P18, P48: the child of a fork; its own open is a process of its own. */
 static void child_of_fork(unsigned long n)
 {
-	struct sequence *s = others;
+	const struct ioctl_description *d;
+	struct ioctl_call call;
 	struct sequence own;
-	size_t i;
 
 	(void)n;
-	for (i = 0; i < ARRAY_SIZE(uses); i++)
-		equal(uses[i].call(s, s->adapter), -ENOTTY);
+	for_each_ioctl(d) {
+		ioctl_prepare(d, &state, &call);
+		equal(ioctl_issue(d, state.s.fd, &call), -ENOTTY);
+	}
 	sequence_until(&own, ROW_FENCE);
 }
 
 static void fork_refused(unsigned long n)
 {
-	struct sequence s;
+	struct sequence *s = &state.s;
 
 	(void)n;
-	sequence_until(&s, ROW_WAIT_PAGING);
-	others = &s;
+	ioctl_set_up(&state);
 	reap_ok(spawn(child_of_fork, 0));
-	equal(dxg_signal(s.fd, s.device, s.fence.sync_object, 20), 0);
+	equal(dxg_signal(s->fd, s->device, s->fence.sync_object, 20), 0);
+}
+
+/* A new process with an old number. */
+static void is_a_stranger(unsigned long fd)
+{
+	struct sequence own;
+	struct ioctl_call call;
+	const struct ioctl_description *d;
+
+	for_each_ioctl(d) {
+		ioctl_prepare(d, &state, &call);
+		equal(ioctl_issue(d, (int)fd, &call), -ENOTTY);
+	}
+	use_of_others(0);
+	sequence_until(&own, ROW_FENCE);
+}
+
+static pid_t spawn_as(pid_t pid, void (*run)(unsigned long n), unsigned long n)
+{
+	struct clone_args args = {
+		.exit_signal = SIGCHLD,
+		.set_tid = dxg_ptr(&pid),
+		.set_tid_size = 1,
+	};
+	long child;
+
+	fflush(stdout);
+	child = syscall(SYS_clone3, &args, sizeof(args));
+	if (child < 0)
+		fail("clone3: %s", strerror(errno));
+	if (child)
+		return (pid_t)child;
+	run(n);
+	fflush(stdout);
+	_exit(0);
+}
+
+static int fds[2];
+
+/* Leave the descriptor, and where the handles were, to the parent. */
+static void leave_descriptor(unsigned long n)
+{
+	(void)n;
+	ioctl_set_up(&state);
+	equal(write(fds[1], &state, sizeof(state)), sizeof(state));
+	pause();
+}
+
+/* The descriptor of another process, which then dies. */
+static int descriptor_of(pid_t pid, int number)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
+
+	check(fd >= 0);
+	close(pidfd);
+	return fd;
+}
+
+/* P18: a number that is used again is nobody's heir. */
+static void same_number(unsigned long n)
+{
+	pid_t pid = 0;
+	int fd;
+
+	(void)n;
+	equal(pipe(fds), 0);
+	pid = spawn(leave_descriptor, 0);
+	equal(read(fds[0], &state, sizeof(state)), sizeof(state));
+	fd = descriptor_of(pid, state.s.fd);
+	kill_and_reap(pid);
+	equal(spawn_as(pid, is_a_stranger, (unsigned long)fd), pid);
+	reap_ok(pid);
+	equal(close(fd), 0);
+	host("wait-idle");
 }
 
 static const struct test tests[] = {
-	{ "handles of another kind are refused", wrong_kinds, 0, NULL, false },
-	{ "handles with one bit flipped are refused", flipped_bits, 0, NULL,
-	  false },
+	{ "handles of another kind or with a bit flipped are refused",
+	  bad_handles, 0, NULL, false },
 	{ "handles of another process are refused", foreign_handles, 0, NULL,
 	  false },
 	{ "stale handles never name new objects", stale_handles, 0, NULL,
@@ -435,6 +309,8 @@ static const struct test tests[] = {
 	  NULL, false },
 	{ "a forked child is refused, its own open works", fork_refused, 0,
 	  NULL, false },
+	{ "a process with the number of a dead one is a stranger",
+	  same_number, 0, NULL, false },
 };
 
 int main(int argc, char **argv)

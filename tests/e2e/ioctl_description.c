@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of ioctls. See ioctl_description.h.
+ *
+ * Its order is that of the numbers.
+ */
+#include "ioctl_calls.h"
+
+#include <string.h>
+
+#include "dxg_query.h"
+#include "harness.h"
+
+/* Largest packet: no list or block of data in a message can be larger. */
+#define PACKET		131072u
+#define LIST(size)	(PACKET / (size))
+
+#define C(call)			ioctl_call_##call
+#define AT(type, field)		offsetof(struct type, field)
+#define H(type, field, kinds)	{ HANDLE, AT(type, field), kinds, 0 }
+#define OPTIONAL(type, field, kinds) \
+				{ OPTIONAL_HANDLE, AT(type, field), kinds, 0 }
+#define N(type, field, max)	{ COUNT, AT(type, field), 0, max }
+#define F(type, field)		{ FLAGS, AT(type, field), 0, 0 }
+#define P(type, field, size)	{ POINTER, AT(type, field), 0, size }
+#define L(type, field, kinds)	{ POINTER, AT(type, field), kinds, 4 }
+
+const struct ioctl_description ioctls[] = {
+	{ "OpenAdapterFromLuid", LX_DXOPENADAPTERFROMLUID, NULL, C(open_adapter),
+	  0, 0, { { 0 } } },
+	{ "CreateDevice", LX_DXCREATEDEVICE, "CREATEDEVICE", C(create_device), 0,
+	  0, { H(d3dkmt_createdevice, adapter, KIND(ADAPTER)),
+	       F(d3dkmt_createdevice, flags) } },
+	{ "CreateContextVirtual", LX_DXCREATECONTEXTVIRTUAL,
+	  "CREATECONTEXTVIRTUAL", C(create_context), 0, 0,
+	  { H(d3dkmt_createcontextvirtual, device, KIND(DEVICE)),
+	    N(d3dkmt_createcontextvirtual, priv_drv_data_size, PACKET),
+	    F(d3dkmt_createcontextvirtual, flags),
+	    P(d3dkmt_createcontextvirtual, priv_drv_data, 16) } },
+	{ "DestroyContext", LX_DXDESTROYCONTEXT, "DESTROYCONTEXT",
+	  C(destroy_context), 0, KIND(CONTEXT),
+	  { H(d3dkmt_destroycontext, context, KIND(CONTEXT)) } },
+	{ "CreateAllocation2", LX_DXCREATEALLOCATION, "CREATEALLOCATION",
+	  C(create_allocation), 0, 0,
+	  { H(d3dkmt_createallocation, device, KIND(DEVICE)),
+	    N(d3dkmt_createallocation, alloc_count, 1024),
+	    N(d3dkmt_createallocation, private_runtime_data_size, PACKET),
+	    N(d3dkmt_createallocation, priv_drv_data_size, PACKET),
+	    F(d3dkmt_createallocation, flags),
+	    P(d3dkmt_createallocation, allocation_info,
+	      sizeof(struct d3dddi_allocationinfo2)) } },
+	{ "CreatePagingQueue", LX_DXCREATEPAGINGQUEUE, "CREATEPAGINGQUEUE",
+	  C(create_paging_queue), 0, 0,
+	  { H(d3dkmt_createpagingqueue, device, KIND(DEVICE)) } },
+	{ "ReserveGpuVirtualAddress", LX_DXRESERVEGPUVIRTUALADDRESS,
+	  "RESERVEGPUVIRTUALADDRESS", C(reserve_va), 0, 0,
+	  { H(d3dddi_reservegpuvirtualaddress, adapter,
+	      KIND(ADAPTER) | KIND(PAGING_QUEUE)) } },
+	{ "QueryAdapterInfo", LX_DXQUERYADAPTERINFO, "QUERYADAPTERINFO",
+	  C(query_adapter_info), 0, 0,
+	  { H(d3dkmt_queryadapterinfo, adapter, KIND(ADAPTER)),
+	    N(d3dkmt_queryadapterinfo, private_data_size, PACKET),
+	    P(d3dkmt_queryadapterinfo, private_data, 4) } },
+	{ "QueryVideoMemoryInfo", LX_DXQUERYVIDEOMEMORYINFO,
+	  "QUERYVIDEOMEMORYINFO", C(query_video_memory), 0, 0,
+	  { H(d3dkmt_queryvideomemoryinfo, adapter, KIND(ADAPTER)) } },
+	{ "MakeResident", LX_DXMAKERESIDENT, "MAKERESIDENT", C(make_resident),
+	  DXG_STATUS_PENDING, 0,
+	  { H(d3dddi_makeresident, paging_queue, KIND(PAGING_QUEUE)),
+	    N(d3dddi_makeresident, alloc_count, 10240),
+	    F(d3dddi_makeresident, flags),
+	    P(d3dddi_makeresident, allocation_list, 4) } },
+	{ "MapGpuVirtualAddress", LX_DXMAPGPUVIRTUALADDRESS,
+	  "MAPGPUVIRTUALADDRESS", C(map_va), DXG_STATUS_PENDING, 0,
+	  { H(d3dddi_mapgpuvirtualaddress, paging_queue,
+	      KIND(PAGING_QUEUE)) } },
+	{ "GetDeviceState", LX_DXGETDEVICESTATE, "GETDEVICESTATE",
+	  C(get_device_state), 0, 0,
+	  { H(d3dkmt_getdevicestate, device, KIND(DEVICE)) } },
+	{ "SubmitCommand", LX_DXSUBMITCOMMAND, "SUBMITCOMMAND",
+	  C(submit_command), 0, 0,
+	  { H(d3dkmt_submitcommand, broadcast_context, KIND(CONTEXT)),
+	    N(d3dkmt_submitcommand, broadcast_context_count, 64),
+	    N(d3dkmt_submitcommand, priv_drv_data_size, PACKET),
+	    N(d3dkmt_submitcommand, num_primaries, 16),
+	    N(d3dkmt_submitcommand, num_history_buffers, 1024),
+	    F(d3dkmt_submitcommand, flags),
+	    P(d3dkmt_submitcommand, priv_drv_data, 16),
+	    P(d3dkmt_submitcommand, history_buffer_array, 4) } },
+	{ "CreateSynchronizationObject2", LX_DXCREATESYNCHRONIZATIONOBJECT,
+	  "CREATESYNCOBJECT", C(create_sync_object), 0, 0,
+	  { H(d3dkmt_createsynchronizationobject2, device, KIND(DEVICE)) } },
+	{ "SignalSynchronizationObject2", LX_DXSIGNALSYNCHRONIZATIONOBJECT,
+	  "SIGNALSYNCOBJECT", C(signal_legacy), 0, 0,
+	  { H(d3dkmt_signalsynchronizationobject2, context, KIND(CONTEXT)),
+	    N(d3dkmt_signalsynchronizationobject2, object_count, 32),
+	    N(d3dkmt_signalsynchronizationobject2, context_count, 63),
+	    F(d3dkmt_signalsynchronizationobject2, flags) } },
+	{ "WaitForSynchronizationObject2", LX_DXWAITFORSYNCHRONIZATIONOBJECT,
+	  "WAITFORSYNCOBJECTFROMGPU", C(wait_legacy), 0, 0,
+	  { H(d3dkmt_waitforsynchronizationobject2, context, KIND(CONTEXT)),
+	    N(d3dkmt_waitforsynchronizationobject2, object_count, 32) } },
+	{ "DestroyAllocation2", LX_DXDESTROYALLOCATION2, "DESTROYALLOCATION",
+	  C(destroy_allocation), 0, KIND(ALLOCATION),
+	  { H(d3dkmt_destroyallocation2, device, KIND(DEVICE)),
+	    OPTIONAL(d3dkmt_destroyallocation2, resource, KIND(RESOURCE)),
+	    N(d3dkmt_destroyallocation2, alloc_count, 1024),
+	    F(d3dkmt_destroyallocation2, flags),
+	    L(d3dkmt_destroyallocation2, allocations, KIND(ALLOCATION)) } },
+	{ "EnumAdapters2", LX_DXENUMADAPTERS2, NULL, C(enum_adapters2), 0, 0,
+	  { N(d3dkmt_enumadapters2, num_adapters, 64),
+	    P(d3dkmt_enumadapters2, adapters,
+	      sizeof(struct d3dkmt_adapterinfo)) } },
+	{ "CloseAdapter", LX_DXCLOSEADAPTER, NULL, C(close_adapter), 0,
+	  KIND(ADAPTER),
+	  { OPTIONAL(d3dkmt_closeadapter, adapter_handle, KIND(ADAPTER)) } },
+	{ "CreateHwQueue", LX_DXCREATEHWQUEUE, "CREATEHWQUEUE",
+	  C(create_hw_queue), 0, 0,
+	  { H(d3dkmt_createhwqueue, context, KIND(CONTEXT)),
+	    N(d3dkmt_createhwqueue, priv_drv_data_size, PACKET),
+	    F(d3dkmt_createhwqueue, flags),
+	    P(d3dkmt_createhwqueue, priv_drv_data, 16) } },
+	{ "DestroyDevice", LX_DXDESTROYDEVICE, "DESTROYDEVICE",
+	  C(destroy_device), 0, KIND(DEVICE),
+	  { H(d3dkmt_destroydevice, device, KIND(DEVICE)) } },
+	{ "DestroyHwQueue", LX_DXDESTROYHWQUEUE, "DESTROYHWQUEUE",
+	  C(destroy_hw_queue), 0, KIND(HW_QUEUE),
+	  { H(d3dkmt_destroyhwqueue, queue, KIND(HW_QUEUE)) } },
+	{ "DestroyPagingQueue", LX_DXDESTROYPAGINGQUEUE, "DESTROYPAGINGQUEUE",
+	  C(destroy_paging_queue), 0, KIND(PAGING_QUEUE),
+	  { H(d3dddi_destroypagingqueue, paging_queue,
+	      KIND(PAGING_QUEUE)) } },
+	{ "DestroySynchronizationObject", LX_DXDESTROYSYNCHRONIZATIONOBJECT,
+	  "DESTROYSYNCOBJECT", C(destroy_sync_object), 0, KIND(FENCE),
+	  { H(d3dkmt_destroysynchronizationobject, sync_object,
+	      KIND(FENCE)) } },
+	{ "Evict", LX_DXEVICT, "EVICT", C(evict), 0, 0,
+	  { H(d3dkmt_evict, device, KIND(DEVICE)),
+	    N(d3dkmt_evict, alloc_count, 10240), F(d3dkmt_evict, flags),
+	    P(d3dkmt_evict, allocations, 4) } },
+	{ "FreeGpuVirtualAddress", LX_DXFREEGPUVIRTUALADDRESS,
+	  "FREEGPUVIRTUALADDRESS", C(free_va), 0, 0,
+	  { H(d3dkmt_freegpuvirtualaddress, adapter, KIND(ADAPTER)) } },
+	{ "Lock2", LX_DXLOCK2, "LOCK2", C(lock), 0, 0,
+	  { H(d3dkmt_lock2, device, KIND(DEVICE)),
+	    H(d3dkmt_lock2, allocation, KIND(ALLOCATION)) } },
+	{ "SignalFromCpu", LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU,
+	  "SIGNALSYNCOBJECT", C(signal_from_cpu), 0, 0,
+	  { H(d3dkmt_signalsynchronizationobjectfromcpu, device, KIND(DEVICE)),
+	    N(d3dkmt_signalsynchronizationobjectfromcpu, object_count, 32),
+	    F(d3dkmt_signalsynchronizationobjectfromcpu, flags),
+	    P(d3dkmt_signalsynchronizationobjectfromcpu, objects, 4),
+	    P(d3dkmt_signalsynchronizationobjectfromcpu, fence_values, 8) } },
+	{ "SignalFromGpu", LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU,
+	  "SIGNALSYNCOBJECT", C(signal_from_gpu), 0, 0,
+	  { H(d3dkmt_signalsynchronizationobjectfromgpu, context,
+	      KIND(CONTEXT)),
+	    N(d3dkmt_signalsynchronizationobjectfromgpu, object_count,
+	      LIST(12)),
+	    P(d3dkmt_signalsynchronizationobjectfromgpu, objects, 4),
+	    P(d3dkmt_signalsynchronizationobjectfromgpu,
+	      monitored_fence_values, 8) } },
+	{ "SignalFromGpu2", LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU2,
+	  "SIGNALSYNCOBJECT", C(signal_from_gpu2), 0, 0,
+	  { N(d3dkmt_signalsynchronizationobjectfromgpu2, object_count,
+	      LIST(12)),
+	    N(d3dkmt_signalsynchronizationobjectfromgpu2, context_count, 64),
+	    F(d3dkmt_signalsynchronizationobjectfromgpu2, flags),
+	    P(d3dkmt_signalsynchronizationobjectfromgpu2, objects, 4),
+	    L(d3dkmt_signalsynchronizationobjectfromgpu2, contexts,
+	      KIND(CONTEXT)),
+	    P(d3dkmt_signalsynchronizationobjectfromgpu2,
+	      monitored_fence_values, 8) } },
+	{ "SubmitCommandToHwQueue", LX_DXSUBMITCOMMANDTOHWQUEUE,
+	  "SUBMITCOMMANDTOHWQUEUE", C(submit_hw_queue), 0, 0,
+	  { H(d3dkmt_submitcommandtohwqueue, hwqueue, KIND(HW_QUEUE)),
+	    N(d3dkmt_submitcommandtohwqueue, priv_drv_data_size, PACKET),
+	    N(d3dkmt_submitcommandtohwqueue, num_primaries, LIST(4)),
+	    P(d3dkmt_submitcommandtohwqueue, priv_drv_data, 16),
+	    P(d3dkmt_submitcommandtohwqueue, written_primaries, 4) } },
+	{ "SubmitSignalToHwQueue", LX_DXSUBMITSIGNALSYNCOBJECTSTOHWQUEUE,
+	  "SIGNALSYNCOBJECT", C(signal_hw_queue), 0, 0,
+	  { N(d3dkmt_submitsignalsyncobjectstohwqueue, hwqueue_count, 64),
+	    N(d3dkmt_submitsignalsyncobjectstohwqueue, object_count, 32),
+	    F(d3dkmt_submitsignalsyncobjectstohwqueue, flags),
+	    L(d3dkmt_submitsignalsyncobjectstohwqueue, hwqueues,
+	      KIND(HW_QUEUE)),
+	    P(d3dkmt_submitsignalsyncobjectstohwqueue, objects, 4),
+	    P(d3dkmt_submitsignalsyncobjectstohwqueue, fence_values, 8) } },
+	{ "SubmitWaitToHwQueue", LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE,
+	  "WAITFORSYNCOBJECTFROMGPU", C(wait_hw_queue), 0, 0,
+	  { H(d3dkmt_submitwaitforsyncobjectstohwqueue, hwqueue,
+	      KIND(HW_QUEUE)),
+	    N(d3dkmt_submitwaitforsyncobjectstohwqueue, object_count, 32),
+	    P(d3dkmt_submitwaitforsyncobjectstohwqueue, objects, 4),
+	    P(d3dkmt_submitwaitforsyncobjectstohwqueue, fence_values, 8) } },
+	{ "Unlock2", LX_DXUNLOCK2, "UNLOCK2", C(unlock), 0, 0,
+	  { H(d3dkmt_unlock2, device, KIND(DEVICE)),
+	    H(d3dkmt_unlock2, allocation, KIND(ALLOCATION)) } },
+	{ "UpdateGpuVirtualAddress", LX_DXUPDATEGPUVIRTUALADDRESS,
+	  "UPDATEGPUVIRTUALADDRESS", C(update_va), 0, 0,
+	  { H(d3dkmt_updategpuvirtualaddress, device, KIND(DEVICE)),
+	    N(d3dkmt_updategpuvirtualaddress, num_operations, LIST(64)),
+	    P(d3dkmt_updategpuvirtualaddress, operations,
+	      sizeof(struct d3dddi_updategpuvirtualaddress_operation)) } },
+	{ "WaitFromCpu", LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU,
+	  "WAITFORSYNCOBJECTFROMCPU", C(wait_from_cpu), 0, 0,
+	  { H(d3dkmt_waitforsynchronizationobjectfromcpu, device,
+	      KIND(DEVICE)),
+	    N(d3dkmt_waitforsynchronizationobjectfromcpu, object_count,
+	      LIST(12)),
+	    F(d3dkmt_waitforsynchronizationobjectfromcpu, flags),
+	    P(d3dkmt_waitforsynchronizationobjectfromcpu, objects, 4),
+	    P(d3dkmt_waitforsynchronizationobjectfromcpu, fence_values,
+	      8) } },
+	{ "WaitFromGpu", LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU,
+	  "WAITFORSYNCOBJECTFROMGPU", C(wait_from_gpu), 0, 0,
+	  { H(d3dkmt_waitforsynchronizationobjectfromgpu, context,
+	      KIND(CONTEXT)),
+	    N(d3dkmt_waitforsynchronizationobjectfromgpu, object_count, 32),
+	    P(d3dkmt_waitforsynchronizationobjectfromgpu, objects, 4),
+	    P(d3dkmt_waitforsynchronizationobjectfromgpu,
+	      monitored_fence_values, 8) } },
+	{ "EnumAdapters3", LX_DXENUMADAPTERS3, NULL, C(enum_adapters3), 0, 0,
+	  { N(d3dkmt_enumadapters3, adapter_count, 0xffff),
+	    P(d3dkmt_enumadapters3, adapters,
+	      sizeof(struct d3dkmt_adapterinfo)) } },
+	{ "ShareObjects", LX_DXSHAREOBJECTS, NULL, C(share), 0, 0,
+	  { N(d3dkmt_shareobjects, object_count, 1),
+	    L(d3dkmt_shareobjects, objects, KIND(RESOURCE) | KIND(FENCE)),
+	    P(d3dkmt_shareobjects, shared_handle, 8) } },
+	{ "QueryResourceInfoFromNtHandle", LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
+	  NULL, C(query_shared), 0, 0,
+	  { H(d3dkmt_queryresourceinfofromnthandle, device, KIND(DEVICE)) } },
+	{ "OpenResourceFromNtHandle", LX_DXOPENRESOURCEFROMNTHANDLE,
+	  "OPENRESOURCE", C(open_shared), 0, 0,
+	  { H(d3dkmt_openresourcefromnthandle, device, KIND(DEVICE)),
+	    N(d3dkmt_openresourcefromnthandle, allocation_count, 1),
+	    P(d3dkmt_openresourcefromnthandle, open_alloc_info,
+	      sizeof(struct d3dddi_openallocationinfo2)),
+	    P(d3dkmt_openresourcefromnthandle, total_priv_drv_data,
+	      sizeof(struct mock_alloc_data)) } },
+	{ "IsFeatureEnabled", LX_ISFEATUREENABLED, "ISFEATUREENABLED",
+	  C(is_feature_enabled), 0, 0,
+	  { H(d3dkmt_isfeatureenabled, adapter, KIND(ADAPTER)) } },
+};
+
+const size_t ioctl_count = ARRAY_SIZE(ioctls);
+
+static __u32 create_legacy_fence(const struct sequence *s)
+{
+	struct d3dkmt_createsynchronizationobject2 args = {
+		.device = dxg_handle(s->device),
+		.info.type = _D3DDDI_FENCE,
+		.info.fence.fence_value = 1,
+	};
+
+	equal(dxg_ioctl(s->fd, LX_DXCREATESYNCHRONIZATIONOBJECT, &args), 0);
+	return args.sync_object.v;
+}
+
+/**
+ * ioctl_set_up() - make one object of each kind
+ * @state: filled in
+ */
+void ioctl_set_up(struct ioctl_state *state)
+{
+	const struct gpu_cmd_header end = { GPU_CMD_END, sizeof(end) };
+	struct sequence *s = &state->s;
+	void *view;
+
+	sequence_until(s, ROW_WAIT_PAGING);
+	memcpy(s->user + END_OFFSET, &end, sizeof(end));
+	equal(dxg_create_context(s->fd, s->device, MOCK_GPU_NODE_3D, 0, NULL,
+				 0, &s->legacy), 0);
+	state->legacy_fence = create_legacy_fence(s);
+	equal(dxg_create_local(s->fd, s->device, PAGE, DXG_ALLOC_SHAREABLE,
+			       &s->shared), 0);
+	equal(dxg_share(s->fd, s->shared.resource, &s->shared_fd), 0);
+	equal(dxg_query_shared_resource(s->fd, s->device, s->shared_fd,
+					&state->shared_info), 0);
+	/* what Unlock2 undoes */
+	equal(dxg_lock(s->fd, s->device, s->shared.handle, &view), 0);
+}
+
+/**
+ * ioctl_handle() - a handle of some kind
+ * @s: sequence up to ROW_WAIT_PAGING at least
+ * @kind: what it stands for
+ *
+ * Return: the handle.
+ */
+__u32 ioctl_handle(const struct sequence *s, enum kind kind)
+{
+	const __u32 handles[KINDS] = {
+		[ADAPTER] = s->adapter,
+		[DEVICE] = s->device,
+		[PAGING_QUEUE] = s->paging.queue,
+		[PAGING_FENCE] = s->paging.sync_object,
+		[CONTEXT] = s->context,
+		[HW_QUEUE] = s->queue.queue,
+		[PROGRESS_FENCE] = s->queue.progress,
+		[FENCE] = s->fence.sync_object,
+		[ALLOCATION] = s->local.handle,
+		[RESOURCE] = s->local.resource,
+	};
+
+	return handles[kind];
+}
+
+/**
+ * ioctl_prepare() - make a valid call
+ * @d: ioctl
+ * @state: from ioctl_set_up()
+ * @call: filled in; points into itself
+ */
+void ioctl_prepare(const struct ioctl_description *d,
+		   const struct ioctl_state *state, struct ioctl_call *call)
+{
+	memset(call, 0, sizeof(*call));
+	d->fill(state, call);
+}
+
+/**
+ * ioctl_issue() - make the call
+ * @d: ioctl
+ * @fd: open node
+ * @call: prepared, and perhaps changed
+ *
+ * Return: as dxg_ioctl().
+ */
+int ioctl_issue(const struct ioctl_description *d, int fd,
+		struct ioctl_call *call)
+{
+	return dxg_ioctl(fd, d->request, call->args);
+}
+
+/**
+ * ioctl_field32() - a field of 32 bits
+ * @call: call
+ * @f: field of its argument structure that is not a POINTER
+ *
+ * Return: its place.
+ */
+__u32 *ioctl_field32(struct ioctl_call *call, const struct ioctl_field *f)
+{
+	return (__u32 *)((unsigned char *)call->args + f->at);
+}
+
+/**
+ * ioctl_handle_place() - where a call has a handle that the driver looks up
+ * @call: call
+ * @f: any field
+ *
+ * Return: the place of the handle, or of the first one in a list; NULL: none.
+ */
+__u32 *ioctl_handle_place(struct ioctl_call *call, const struct ioctl_field *f)
+{
+	__u64 *list = (__u64 *)((unsigned char *)call->args + f->at);
+
+	if (f->what == HANDLE || f->what == OPTIONAL_HANDLE)
+		return ioctl_field32(call, f);
+	if (f->what == POINTER && f->kinds)
+		return (__u32 *)(unsigned long)*list;
+	return NULL;
+}
+
+/**
+ * ioctl_move_pointer() - let an address point to other memory
+ * @call: prepared call
+ * @f: POINTER field
+ * @to: what it points to from now on
+ *
+ * Return: what it pointed to.
+ */
+void *ioctl_move_pointer(struct ioctl_call *call, const struct ioctl_field *f,
+			 void *to)
+{
+	__u64 *field = (__u64 *)((unsigned char *)call->args + f->at);
+	void *from = (void *)(unsigned long)*field;
+
+	*field = dxg_ptr(to);
+	return from;
+}
