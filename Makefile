@@ -11,10 +11,17 @@ VERSION := $(shell cat $(CURDIR)/VERSION)
 OUT ?= $(CURDIR)/build/out
 BUILDFLAGS ?=
 
+# Modules are built by the compiler of their kernel.  DKMS says so by itself.
+ifeq ($(origin CC)$(LLVM),default)
+ifneq ($(shell grep -s '^CONFIG_CC_IS_CLANG=y' $(KDIR)/include/config/auto.conf),)
+BUILDFLAGS += LLVM=1
+endif
+endif
+
 KBUILD = $(MAKE) -C $(KDIR) $(BUILDFLAGS)
 
-.PHONY: help modules clean install test-modules shipped-modules stage \
-	programs dkms-install dkms-remove check demo
+.PHONY: help modules clean install test-modules shipped-modules programs \
+	source-install dkms-install dkms-remove deb check demo
 
 modules:
 	+$(KBUILD) M=$(CURDIR) modules
@@ -24,6 +31,7 @@ help:
 	@echo 'install          install them for one kernel, without DKMS'
 	@echo 'dkms-install     install by DKMS, rebuilt with every kernel'
 	@echo 'dkms-remove      undo dkms-install'
+	@echo 'deb              ./scripts/build-deb, the Debian package'
 	@echo 'clean            remove what modules built'
 	@echo 'shipped-modules  the same modules, built in and copied to OUT=DIR'
 	@echo 'test-modules     mock bus, test flavour and KUnit modules, to OUT=DIR'
@@ -35,8 +43,8 @@ clean:
 	+$(KBUILD) M=$(CURDIR) clean
 
 install: modules
-	+$(KBUILD) M=$(CURDIR) modules_install
-	depmod -a $(KVER)
+	+$(KBUILD) M=$(CURDIR) INSTALL_MOD_DIR=updates modules_install
+	depmod -a $$($(MAKE) -s -C $(KDIR) kernelrelease)
 
 # A copy of the tree made of symbolic links, so that two flavours and several
 # kernels never share object files and the tree itself stays clean.
@@ -68,12 +76,33 @@ programs:
 	$(MAKE) -C tests/e2e O=$(OUT)
 	$(MAKE) -C tests/bench -f Makefile O=$(OUT)
 
+# What DKMS builds from: the sources of the shipped modules, nothing else.
+DKMS_NAME = dxgkrnl/$(VERSION)
+SOURCE_DIR = /usr/src/dxgkrnl-$(VERSION)
+source-install:
+	mkdir -p $(DESTDIR)$(SOURCE_DIR)
+	cd $(CURDIR) && cp --parents -t $(DESTDIR)$(SOURCE_DIR) Kbuild Makefile \
+		VERSION $$(find include dxgkrnl hv_balloon_reclaim -type f \
+		-not \( -name '.*' -o -name '*.o' -o -name '*.ko' -o -name '*.mod*' \))
+	sed 's/#MODULE_VERSION#/$(VERSION)/' dkms.conf \
+		>$(DESTDIR)$(SOURCE_DIR)/dkms.conf
+
 dkms-install:
-	dkms add $(CURDIR)
-	dkms install dxgkrnl/$(VERSION)
+	@! dpkg-query -S $(SOURCE_DIR)/dkms.conf >/dev/null 2>&1 || { \
+		echo 'the package dxgkrnl-dkms is installed; remove it first' >&2; \
+		exit 1; }
+	$(MAKE) dkms-remove
+	$(MAKE) source-install
+	dkms add $(DKMS_NAME)
+	dkms install $(DKMS_NAME) -k $(KVER)
 
 dkms-remove:
-	dkms remove dxgkrnl/$(VERSION) --all
+	if [ -e /var/lib/dkms/$(DKMS_NAME) ]; then \
+		dkms remove $(DKMS_NAME) --all; fi
+	rm -rf $(SOURCE_DIR)
+
+deb:
+	./scripts/build-deb
 
 check:
 	./scripts/check

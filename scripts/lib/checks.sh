@@ -18,6 +18,9 @@ CHECKS=(
 	"w1-gcc|static|modules with gcc W=1, no warning"
 	"sparse|static|modules under sparse, no warning"
 	"w1-clang|static|modules with clang W=1, no warning"
+	"doctor|static|gpu-pv-doctor against made-up guests"
+	"dkms|static|what DKMS builds, and what it leaves alone"
+	"deb|static|Debian package: contents, lintian, same bytes twice"
 	"same-code|static|shipped and test flavour are the same code"
 	"vm-judge|stock|scripts/vm notices kernel trouble"
 	"vmbus|stock|self test of the mock bus"
@@ -37,7 +40,8 @@ CHECKS=(
 # Packages of all checks, to install them in one go.
 need_check_packages()
 {
-	need_packages sparse shellcheck perl python3 libcmocka-dev clang lld llvm
+	need_packages sparse shellcheck perl python3 libcmocka-dev clang lld llvm \
+		dkms dpkg-dev debhelper dh-dkms fakeroot lintian
 }
 
 # our_files PATTERN...: files of the tree, committed or not yet.
@@ -198,6 +202,24 @@ check_tools_unit()
 	need_build_packages
 	need_packages libcmocka-dev
 	CMOCKA_MESSAGE_OUTPUT=TAP make -C "$HV_ROOT/tools" -j"$HV_JOBS" check
+}
+
+# --- packaging ----------------------------------------------------------------
+
+check_doctor()
+{
+	need_packages python3
+	"$HV_ROOT/tests/packaging/doctor_test.py"
+}
+
+check_dkms()
+{
+	"$HV_ROOT/tests/packaging/dkms"
+}
+
+check_deb()
+{
+	"$HV_ROOT/tests/packaging/deb"
 }
 
 # --- in the VM --------------------------------------------------------------
