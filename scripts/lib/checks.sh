@@ -31,9 +31,10 @@ CHECKS=(
 	"e2e-debug-2|debug|the other half"
 	"kunit|debug|KUnit suites"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
-	"e2e-leak|debug|exits at each row, then a search for leaked memory"
+	"e2e-leak|debug|exits at every fourth row, then a search for leaked memory"
 	"unload-leak|debug|load and unload, then a search for leaked memory"
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
+	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
 
@@ -295,10 +296,21 @@ check_e2e_rows_debug()
 	vm --kernel debug --no-host --timeout 2700 -- e2e-sequence_test
 }
 
+# e2e_leak SLICE: kmemleak makes everything twice as slow
+e2e_leak()
+{
+	vm --kernel debug --kmemleak --no-host --timeout 2700 -- \
+		"E2E_SLICE=$1 e2e-sequence_test 'exit after'"
+}
+
 check_e2e_leak()
 {
-	vm --kernel debug --kmemleak --no-host --timeout 1800 -- \
-		e2e-sequence_test 'exit after'
+	e2e_leak 0/4
+}
+
+check_e2e_rows_leak()
+{
+	e2e_leak 0/1
 }
 
 check_no_hyperv()
