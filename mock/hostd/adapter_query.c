@@ -40,6 +40,7 @@ int32_t handle_isfeatureenabled(struct request *rq)
 	struct dxg_ret_isfeatureenabled *ret = (void *)rq->reply;
 	bool hwsch = !rq->adapter ||
 		     rq->adapter->config.personality != HOST_NO_HWSCH;
+	bool native;
 
 	switch (cmd->feature_id) {
 	case _DXGK_FEATURE_HWSCH:
@@ -48,6 +49,15 @@ int32_t handle_isfeatureenabled(struct request *rq)
 		ret->result.enabled = hwsch;
 		ret->result.supported_by_driver = hwsch;
 		ret->result.supported_on_config = hwsch;
+		break;
+	case _DXGK_FEATURE_NATIVE_FENCE:
+		native = rq->host->config.interface_version >=
+			 DXGK_VMBUS_VERSION_CREATENATIVEFENCE;
+		ret->descriptor.supported = native;
+		ret->descriptor.driver_feature = 1;
+		ret->result.enabled = native;
+		ret->result.supported_by_driver = native;
+		ret->result.supported_on_config = native;
 		break;
 	case _DXGK_FEATURE_PAGE_BASED_MEMORY_MANAGER:
 	case _DXGK_FEATURE_KERNEL_MODE_TESTING:

@@ -334,11 +334,13 @@ static const struct command adapter_commands[] = {
 	{ REPLY_ROW(ISFEATUREENABLED, handle_isfeatureenabled,
 		    FIXED(dxg_cmd_isfeatureenabled), dxg_ret_isfeatureenabled),
 	  .no_process = true },
-	{ REPLY_ROW(CREATENATIVEFENCE, NULL, FIXED(dxg_cmd_createnativefence),
-		    dxg_ret_createnativefence) },
-	{ REPLY_ROW(OPENNATIVEFENCEFROMNTHANDLE, NULL,
+	{ REPLY_ROW(CREATENATIVEFENCE, handle_createnativefence,
+		    FIXED(dxg_cmd_createnativefence),
+		    dxg_ret_createnativefence), .global = true },
+	{ REPLY_ROW(OPENNATIVEFENCEFROMNTHANDLE,
+		    handle_opennativefencefromnthandle,
 		    FIXED(dxg_cmd_opennativefencefromnthandle),
-		    dxg_ret_opennativefencefromnthandle) },
+		    dxg_ret_opennativefencefromnthandle), .global = true },
 };
 
 static const struct command *find(const struct command *table, size_t count,

@@ -28,6 +28,7 @@
  * @async: may be sent without completion
  * @any_state: allowed while the adapter is not open
  * @empty_failure: zeros would read as success: a failure is an empty reply
+ * @global: an adapter's command that always takes the global channel
  */
 struct command {
 	uint32_t number;
@@ -42,6 +43,7 @@ struct command {
 	bool async;
 	bool any_state;
 	bool empty_failure;
+	bool global;
 };
 
 const struct command *command_find(uint32_t number);
@@ -125,6 +127,10 @@ int32_t handle_updategpuvirtualaddress(struct request *rq);
 int32_t handle_createsyncobject(struct request *rq);
 int32_t handle_opensyncobject(struct request *rq);
 int32_t handle_destroysyncobject(struct request *rq);
+
+/* native_fence.c */
+int32_t handle_createnativefence(struct request *rq);
+int32_t handle_opennativefencefromnthandle(struct request *rq);
 
 /* cpu_wait.c */
 int32_t handle_waitforsyncobjectfromcpu(struct request *rq);

@@ -76,11 +76,12 @@ static bool route_global(struct request *rq, const struct dxg_ext_header *ext)
 	return true;
 }
 
-static bool route_adapter(struct request *rq, const struct dxg_ext_header *ext)
+static bool route_adapter(struct request *rq, const struct command *row,
+			  const struct dxg_ext_header *ext)
 {
 	const char *name = host_command_name(rq->command);
 	struct adapter *adapter;
-	bool async, global, modern;
+	bool expected, global, modern;
 
 	if (rq->channel == HOST_CHANNEL_GLOBAL)
 		adapter = rq->extended ?
@@ -101,10 +102,10 @@ static bool route_adapter(struct request *rq, const struct dxg_ext_header *ext)
 	if (adapter->guest_version && rq->extended != modern)
 		violation(rq->host, "%s: extended header does not fit version %u",
 			  name, adapter->guest_version);
-	async = adapter->config.async_msg && adapter->info_sent &&
-		rq->extended;
+	expected = (adapter->config.async_msg && adapter->info_sent &&
+		    rq->extended) || row->global;
 	global = rq->channel == HOST_CHANNEL_GLOBAL;
-	if (global != async && rq->command != DXGK_VMBCOMMAND_CLOSEADAPTER)
+	if (global != expected && rq->command != DXGK_VMBCOMMAND_CLOSEADAPTER)
 		violation(rq->host, "%s on the wrong channel", name);
 	return true;
 }
@@ -243,7 +244,7 @@ void request_dispatch(struct request *rq)
 	if (row->number >= DXGK_VMBCOMMAND_VM_TO_HOST_FIRST)
 		routed = route_global(rq, &ext);
 	else
-		routed = route_adapter(rq, &ext);
+		routed = route_adapter(rq, row, &ext);
 	if (!routed || rq->len < row->size) {
 		if (routed)
 			violation(rq->host, "%s: %zu bytes are too short",

@@ -22,7 +22,7 @@ static uint64_t *value_slot(const struct sync_core *core)
  * sync_core_monitored() - is the value readable by CPU and GPU?
  * @core: object
  *
- * Return: true for monitored fences, paging and progress fences.
+ * Return: true for monitored and native fences, paging and progress fences.
  */
 bool sync_core_monitored(const struct sync_core *core)
 {
@@ -50,7 +50,7 @@ struct sync_core *sync_core_create(struct adapter *adapter, uint32_t type,
 	core->refs = 1;
 	core->type = type;
 	list_init(&core->waits);
-	if (type == _D3DDDI_MONITORED_FENCE) {
+	if (type == _D3DDDI_MONITORED_FENCE || type == _D3DDDI_NATIVE_FENCE) {
 		if (!window_alloc(&core->host->window, 1, &core->page)) {
 			free(core);
 			return NULL;
@@ -90,6 +90,19 @@ void sync_core_put(struct sync_core *core)
 	if (core->has_page)
 		window_free(&core->host->window, core->page, 1);
 	free(core);
+}
+
+/**
+ * sync_core_share() - give an object a name that others open it by
+ * @core: object
+ *
+ * Return: false when memory is short.
+ */
+bool sync_core_share(struct sync_core *core)
+{
+	core->global = handle_alloc(&core->host->shared, OBJECT_SHARED_SYNC,
+				    core);
+	return core->global;
 }
 
 /**
@@ -271,13 +284,9 @@ core_from_info(struct adapter *adapter,
 		core->max_count = info->semaphore.max_count;
 	if (info->type == _D3DDDI_CPU_NOTIFICATION)
 		core->event = info->cpu_notification.event;
-	if (info->flags.shared) {
-		core->global = handle_alloc(&adapter->host->shared,
-					    OBJECT_SHARED_SYNC, core);
-		if (!core->global) {
-			sync_core_put(core);
-			return NULL;
-		}
+	if (info->flags.shared && !sync_core_share(core)) {
+		sync_core_put(core);
+		return NULL;
 	}
 	*status = STATUS_SUCCESS;
 	return core;
@@ -338,6 +347,8 @@ int32_t handle_opensyncobject(struct request *rq)
 		return STATUS_INVALID_HANDLE;
 	if (core->adapter != device->adapter && !core->flags.cross_adapter)
 		return STATUS_INVALID_PARAMETER;
+	if (core->type == _D3DDDI_NATIVE_FENCE && !cmd->flags.no_signal)
+		violation(rq->host, "OPENSYNCOBJECT of a native fence");
 	object = sync_object_create(device, core, OBJECT_SYNC_OBJECT);
 	if (!object)
 		return STATUS_NO_MEMORY;

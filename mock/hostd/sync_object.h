@@ -16,6 +16,7 @@
  * @type: enum d3dddi_synchronizationobject_type
  * @flags: flags of its creation
  * @has_page: the value lives in a page of the I/O space (monitored fences)
+ * @intra_gpu: native fence whose page the guest's CPUs do not get
  * @page: that page
  * @value: value of a legacy fence, count of a semaphore, 1 for a free mutex
  * @max_count: greatest count of a semaphore
@@ -30,6 +31,7 @@ struct sync_core {
 	uint32_t type;
 	struct d3dddi_synchronizationobject_flags flags;
 	bool has_page;
+	bool intra_gpu;
 	uint64_t page;
 	uint64_t value;
 	uint32_t max_count;
@@ -67,6 +69,7 @@ struct sync_core *sync_core_create(struct adapter *adapter, uint32_t type,
 				   uint64_t initial);
 struct sync_core *sync_core_get(struct sync_core *core);
 void sync_core_put(struct sync_core *core);
+bool sync_core_share(struct sync_core *core);
 uint64_t sync_core_value(const struct sync_core *core);
 void sync_core_set(struct sync_core *core, uint64_t value);
 void sync_core_changed(struct sync_core *core);
