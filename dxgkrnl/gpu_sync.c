@@ -354,28 +354,21 @@ static void dxg_gpu_wait_legacy_values(struct dxg_gpu_wait *wait,
 	       min(wait->count, 8U) * sizeof(*wait->values));
 }
 
-static int dxg_gpu_wait(struct dxg_process *process, enum dxg_object_type type,
-			struct d3dkmthandle context,
-			const struct dxg_gpu_wait *wait)
+static int dxg_gpu_wait_send(const struct dxg_scope *scope,
+			     const struct dxg_gpu_wait *wait)
 {
 	struct dxg_cmd_waitforsyncobjectfromgpu *cmd;
 	size_t objects = wait->count * sizeof(*wait->objects);
 	struct dxg_message msg;
-	struct dxg_scope scope;
 	int ret;
 
-	ret = dxg_scope_enter(&scope, process, type, context.v);
-	if (ret)
-		return ret;
-	cmd = dxg_message_init(&msg, process, scope.adapter,
+	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
 			       DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMGPU,
 			       dxg_msg_size(typeof(*cmd), fence_values,
 					    wait->count) + objects);
-	if (IS_ERR(cmd)) {
-		ret = PTR_ERR(cmd);
-		goto leave;
-	}
-	cmd->context = context;
+	if (IS_ERR(cmd))
+		return PTR_ERR(cmd);
+	cmd->context.v = scope->object->handle;
 	cmd->object_count = wait->count;
 	cmd->legacy_fence_object = wait->legacy;
 	memcpy(cmd->fence_values, wait->values,
@@ -383,9 +376,40 @@ static int dxg_gpu_wait(struct dxg_process *process, enum dxg_object_type type,
 	memcpy(&cmd->fence_values[wait->count], wait->objects, objects);
 	ret = dxg_message_status_or_async(&msg);
 	dxg_message_free(&msg);
-leave:
+	return ret;
+}
+
+static int dxg_gpu_wait(struct dxg_process *process, enum dxg_object_type type,
+			struct d3dkmthandle context,
+			const struct dxg_gpu_wait *wait)
+{
+	struct dxg_scope scope;
+	int ret;
+
+	ret = dxg_scope_enter(&scope, process, type, context.v);
+	if (ret)
+		return ret;
+	ret = dxg_gpu_wait_send(&scope, wait);
 	dxg_scope_leave(&scope);
 	return ret;
+}
+
+/**
+ * dxg_gpu_wait_fence() - let a context wait for one monitored fence
+ * @scope: of the context
+ * @fence: handle of the fence in the caller's process, which the guest need not
+ *	know
+ * @value: value to wait for
+ *
+ * Return: as dxg_ioctl_wait_for_synchronization_object_from_gpu().
+ */
+int dxg_gpu_wait_fence(const struct dxg_scope *scope, u32 fence, u64 value)
+{
+	struct dxg_gpu_wait wait = { .count = 1 };
+
+	wait.objects[0].v = fence;
+	wait.values[0] = value;
+	return dxg_gpu_wait_send(scope, &wait);
 }
 
 /**
@@ -456,7 +480,7 @@ static int dxg_gpu_wait_is_monitored(struct dxg_process *process,
 	}
 	obj = __dxg_handle_peek(table, object.v, DXG_SYNC_OBJECT);
 	if (obj)
-		ret = container_of(obj, struct dxg_sync_object, obj)->monitored;
+		ret = to_dxg_sync_object(obj)->monitored;
 unlock:
 	rcu_read_unlock();
 	return ret;

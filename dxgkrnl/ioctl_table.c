@@ -20,16 +20,20 @@
  * struct dxg_ioctl_entry - one ioctl
  * @command: request code
  * @creates: kind of object that the process will have more of, DXG_FREE: none
+ * @version: oldest version of the interface that has it, else -EOPNOTSUPP
  * @handler: does it
  */
 struct dxg_ioctl_entry {
 	u32 command;
 	enum dxg_object_type creates;
+	u32 version;
 	dxg_ioctl_handler handler;
 };
 
+#define DXG_CREATE_SINCE(since, name, handler, type)			\
+	[_IOC_NR(name)] = { name, type, since, dxg_ioctl_##handler }
 #define DXG_CREATE(name, handler, type)					\
-	[_IOC_NR(name)] = { name, type, dxg_ioctl_##handler }
+	DXG_CREATE_SINCE(0, name, handler, type)
 #define DXG_ENTRY(name, handler)	DXG_CREATE(name, handler, DXG_FREE)
 
 static const struct dxg_ioctl_entry dxg_ioctls[] = {
@@ -85,9 +89,24 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXSHAREOBJECTS, share_objects),
 	DXG_ENTRY(LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
 		  query_resource_info_from_nt_handle),
+	DXG_CREATE(LX_DXOPENSYNCOBJECTFROMNTHANDLE2,
+		   open_sync_object_from_nt_handle2, DXG_SYNC_OBJECT),
 	DXG_CREATE(LX_DXOPENRESOURCEFROMNTHANDLE, open_resource_from_nt_handle,
 		   DXG_RESOURCE),
+	DXG_ENTRY(LX_DXSHAREOBJECTWITHHOST, share_object_with_host),
+#if IS_ENABLED(CONFIG_SYNC_FILE)
+	DXG_ENTRY(LX_DXCREATESYNCFILE, create_sync_file),
+	DXG_ENTRY(LX_DXWAITSYNCFILE, wait_sync_file),
+	DXG_CREATE(LX_DXOPENSYNCOBJECTFROMSYNCFILE,
+		   open_sync_object_from_sync_file, DXG_SYNC_OBJECT),
+#endif
 	DXG_ENTRY(LX_ISFEATUREENABLED, is_feature_enabled),
+	DXG_CREATE_SINCE(DXGK_VMBUS_VERSION_CREATENATIVEFENCE,
+			 LX_CREATENATIVEFENCE, create_native_fence,
+			 DXG_SYNC_OBJECT),
+	DXG_CREATE_SINCE(DXGK_VMBUS_VERSION_OPENNATIVEFENCE_NT,
+			 LX_DXOPENNATIVEFENCEFROMNTHANDLE,
+			 open_native_fence_from_nt_handle, DXG_SYNC_OBJECT),
 };
 
 static const struct dxg_ioctl_entry *dxg_ioctl_find(unsigned int command)
@@ -126,6 +145,9 @@ long dxg_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		goto out;
 	/* the host forgot this process: its objects are gone for good */
 	if (process->generation != READ_ONCE(dxg_global.channel.generation))
+		goto out;
+	ret = -EOPNOTSUPP;
+	if (entry->version > dxg_global.version)
 		goto out;
 	ret = -EFAULT;
 	if (copy_from_user(args, user, _IOC_SIZE(entry->command)))

@@ -76,8 +76,10 @@ DXG_IOCTL(submit_command_to_hwqueue);
 /* allocation.c */
 DXG_IOCTL(create_allocation);
 DXG_IOCTL(destroy_allocation2);
-/* resource_sharing.c */
+/* sharing.c */
 DXG_IOCTL(share_objects);
+DXG_IOCTL(share_object_with_host);
+/* resource_sharing.c */
 DXG_IOCTL(query_resource_info_from_nt_handle);
 DXG_IOCTL(open_resource_from_nt_handle);
 /* cpu_access.c */
@@ -94,6 +96,15 @@ DXG_IOCTL(evict);
 /* sync_object.c */
 DXG_IOCTL(create_synchronization_object);
 DXG_IOCTL(destroy_synchronization_object);
+/* sync_sharing.c */
+DXG_IOCTL(open_sync_object_from_nt_handle2);
+/* sync_file.c */
+DXG_IOCTL(create_sync_file);
+DXG_IOCTL(wait_sync_file);
+DXG_IOCTL(open_sync_object_from_sync_file);
+/* native_fence.c */
+DXG_IOCTL(create_native_fence);
+DXG_IOCTL(open_native_fence_from_nt_handle);
 /* gpu_sync.c */
 DXG_IOCTL(signal_synchronization_object);
 DXG_IOCTL(wait_for_synchronization_object);

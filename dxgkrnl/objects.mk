@@ -9,6 +9,9 @@ dxgkrnl-objects += paging_queue.o queue_fence.o
 dxgkrnl-objects += submission.o gpu_address.o residency.o
 dxgkrnl-objects += allocation.o create_allocation.o destroy_allocation.o
 dxgkrnl-objects += standard_allocation.o existing_memory.o pinned_memory.o
-dxgkrnl-objects += shared_object.o resource_sharing.o open_resource.o
+dxgkrnl-objects += shared_object.o sharing.o resource_sharing.o
+dxgkrnl-objects += open_resource.o sync_sharing.o native_fence.o
 dxgkrnl-objects += cpu_mapping.o cpu_access.o
 dxgkrnl-objects += sync_object.o gpu_sync.o cpu_wait.o
+# sync files need their part of the kernel; without it their ioctls are unknown
+dxgkrnl-objects += $(if $(CONFIG_SYNC_FILE),sync_file.o)

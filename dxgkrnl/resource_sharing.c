@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sharing of resources: ShareObjects, QueryResourceInfoFromNtHandle.  Opening is
- * in open_resource.c.
+ * What is special about sharing resources: sealing, and
+ * QueryResourceInfoFromNtHandle.  ShareObjects is in sharing.c, opening is in
+ * open_resource.c.
  *
  * A resource that is created as shared keeps what another process will need to
  * open it.  The first ShareObjects seals it: the set of allocations is final,
@@ -150,8 +151,15 @@ static int dxg_resource_fill(struct dxg_resource *resource)
 	return 0;
 }
 
-/* A failed attempt changes nothing and may be repeated. */
-static int dxg_resource_seal(struct dxg_resource *resource)
+/**
+ * dxg_resource_seal() - make the set of allocations of a resource final
+ * @resource: resource with a shared part; its device's lock is held shared
+ *
+ * A failed attempt changes nothing and may be repeated.
+ *
+ * Return: 0; -EINVAL when there is nothing to share, -ENOMEM, -ERESTARTSYS.
+ */
+int dxg_resource_seal(struct dxg_resource *resource)
 {
 	struct dxg_device *device = resource->obj.device;
 	int ret = 0;
@@ -169,73 +177,6 @@ static int dxg_resource_seal(struct dxg_resource *resource)
 		/* pairs with dxg_shared_resource_sealed() */
 		smp_store_release(&resource->shared->sealed, true);
 	mutex_unlock(&resource->lock);
-	return ret;
-}
-
-/* A descriptor for the resource; all that can fail comes before it is there. */
-static int dxg_share_resource(struct dxg_process *process,
-			      struct dxg_resource *resource,
-			      u64 __user *result)
-{
-	struct file *file;
-	int ret;
-	int fd;
-
-	if (!resource->shared)
-		return -EINVAL;
-	fd = get_unused_fd_flags(O_CLOEXEC);
-	if (fd < 0)
-		return -ENOTRECOVERABLE;
-	file = dxg_shared_file_create(&resource->shared->base, process,
-				      resource->obj.handle, "dxgresource",
-				      &dxg_shared_resource_fops);
-	if (IS_ERR(file)) {
-		ret = PTR_ERR(file);
-		goto put_fd;
-	}
-	ret = dxg_resource_seal(resource);
-	if (!ret && put_user((u64)fd, result))
-		ret = -EFAULT;
-	if (ret)
-		goto put_file;
-	fd_install(fd, file);
-	return 0;
-
-put_file:
-	fput(file);
-put_fd:
-	put_unused_fd(fd);
-	return ret;
-}
-
-/**
- * dxg_ioctl_share_objects() - LX_DXSHAREOBJECTS
- * @process: caller
- * @data: struct d3dkmt_shareobjects, private copy
- * @user: not used
- *
- * Return: 0; -EINVAL, -EFAULT, -ENODEV, -ENOTRECOVERABLE (no descriptor or no
- * NT handle), -ENOMEM, transport errors.
- */
-int dxg_ioctl_share_objects(struct dxg_process *process, void *data,
-			    void __user *user)
-{
-	const struct d3dkmt_shareobjects *args = data;
-	struct d3dkmthandle handle;
-	struct dxg_scope scope;
-	int ret;
-
-	if (args->object_count != 1)
-		return -EINVAL;
-	ret = dxg_copy_in(&handle, args->objects, sizeof(handle));
-	if (ret)
-		return ret;
-	ret = dxg_scope_enter(&scope, process, DXG_RESOURCE, handle.v);
-	if (ret)
-		return ret;
-	ret = dxg_share_resource(process, to_dxg_resource(scope.object),
-				 u64_to_user_ptr(args->shared_handle));
-	dxg_scope_leave(&scope);
 	return ret;
 }
 

@@ -57,6 +57,7 @@ dxg_shared_resource_sealed(const struct dxg_shared_resource *shared)
 
 extern const struct file_operations dxg_shared_resource_fops;
 
+int dxg_resource_seal(struct dxg_resource *resource);
 void *dxg_private_data_dup(const void *data, u32 size);
 struct dxg_shared_resource *
 dxg_shared_resource_new(struct dxg_adapter *adapter,

@@ -132,9 +132,21 @@ free:
 	return ret;
 }
 
-/* One more user of the NT handle, which is made if there was none. */
-static int dxg_nt_handle_use(struct dxg_shared_object *shared,
-			     struct dxg_process *process, u32 object)
+/**
+ * dxg_shared_object_use() - become a user of the NT handle of a shared object
+ * @shared: object; the user gets a reference, too
+ * @process: caller
+ * @object: handle in @process of a member of @shared, which stays alive
+ *
+ * While it has users the host keeps the object, whatever happens to its
+ * members.  The first user makes the host create the NT handle.
+ *
+ * Context: process; waits killably for the host if there is no NT handle.
+ *
+ * Return: 0; -ENOTRECOVERABLE when the host refuses, transport errors.
+ */
+int dxg_shared_object_use(struct dxg_shared_object *shared,
+			  struct dxg_process *process, u32 object)
 {
 	int ret = 0;
 
@@ -144,20 +156,28 @@ static int dxg_nt_handle_use(struct dxg_shared_object *shared,
 		ret = dxg_nt_handle_create(process, object, &shared->nt_handle);
 		shared->nt_generation = process->generation;
 	}
-	if (!ret)
+	if (!ret) {
 		shared->nt_users++;
+		dxg_shared_object_get(shared);
+	}
 	mutex_unlock(&shared->nt_lock);
 	return ret;
 }
 
-/* One user less; worker context. */
-static void dxg_nt_handle_unuse(struct dxg_shared_object *shared)
+/**
+ * dxg_shared_object_unuse() - undo dxg_shared_object_use()
+ * @shared: object
+ *
+ * Context: worker, because the host is told when the last user goes.
+ */
+void dxg_shared_object_unuse(struct dxg_shared_object *shared)
 {
 	mutex_lock(&shared->nt_lock);
 	/* sent under the lock: a new handle is asked for only after this */
 	if (!--shared->nt_users)
 		dxg_nt_handle_destroy(shared->nt_handle, shared->nt_generation);
 	mutex_unlock(&shared->nt_lock);
+	dxg_shared_object_put(shared);
 }
 
 static void dxg_shared_file_work(struct work_struct *work)
@@ -165,8 +185,7 @@ static void dxg_shared_file_work(struct work_struct *work)
 	struct dxg_shared_file *priv =
 		container_of(work, struct dxg_shared_file, work);
 
-	dxg_nt_handle_unuse(priv->shared);
-	dxg_shared_object_put(priv->shared);
+	dxg_shared_object_unuse(priv->shared);
 	kfree(priv);
 }
 
@@ -196,12 +215,11 @@ struct file *dxg_shared_file_create(struct dxg_shared_object *shared,
 	if (!priv)
 		return ERR_PTR(-ENOMEM);
 	INIT_WORK(&priv->work, dxg_shared_file_work);
-	ret = dxg_nt_handle_use(shared, process, object);
+	ret = dxg_shared_object_use(shared, process, object);
 	if (ret) {
 		kfree(priv);
 		return ERR_PTR(ret);
 	}
-	dxg_shared_object_get(shared);
 	priv->shared = shared;
 	file = anon_inode_getfile(name, fops, priv, 0);
 	if (!IS_ERR(file))

@@ -16,12 +16,12 @@ struct dxg_process;
 
 /**
  * struct dxg_shared_object - common part of things that processes share
- * @refs: each member object of a process, and each file
+ * @refs: each member object of a process, and each user of the NT handle
  * @adapter: adapter, referenced: files outlive it
  * @nt_lock: protects the rest; held while the host makes the NT handle, so that
  *	it makes one.  A task that closes a file does not take it
  * @nt_handle: the host's name for others to open; valid while there are users
- * @nt_users: files, and those who are making one
+ * @nt_users: files and sync files
  * @nt_generation: of the global channel that @nt_handle came from
  * @release: frees the object after the last reference; may sleep
  */
@@ -45,6 +45,10 @@ static inline void dxg_shared_object_get(struct dxg_shared_object *shared)
 {
 	refcount_inc(&shared->refs);
 }
+
+int dxg_shared_object_use(struct dxg_shared_object *shared,
+			  struct dxg_process *process, u32 object);
+void dxg_shared_object_unuse(struct dxg_shared_object *shared);
 
 struct file *dxg_shared_file_create(struct dxg_shared_object *shared,
 				    struct dxg_process *process, u32 object,

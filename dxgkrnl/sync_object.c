@@ -27,9 +27,18 @@ static void dxg_shared_sync_object_release(struct dxg_shared_object *base)
 	kfree(container_of(base, struct dxg_shared_sync_object, base));
 }
 
-static struct dxg_shared_sync_object *
+/**
+ * dxg_shared_sync_object_new() - make the shared part of a new sync object
+ * @adapter: adapter
+ * @type: kind
+ * @flags: given by the creator
+ *
+ * Return: object with a reference for the caller, or NULL.
+ */
+struct dxg_shared_sync_object *
 dxg_shared_sync_object_new(struct dxg_adapter *adapter,
-			   const struct d3dddi_synchronizationobjectinfo2 *info)
+			   enum d3dddi_synchronizationobject_type type,
+			   struct d3dddi_synchronizationobject_flags flags)
 {
 	struct dxg_shared_sync_object *shared;
 
@@ -38,15 +47,14 @@ dxg_shared_sync_object_new(struct dxg_adapter *adapter,
 		return NULL;
 	dxg_shared_object_init(&shared->base, adapter,
 			       dxg_shared_sync_object_release);
-	shared->type = info->type;
-	shared->flags = info->flags;
+	shared->type = type;
+	shared->flags = flags;
 	return shared;
 }
 
 static void dxg_sync_object_release(struct dxg_object *obj)
 {
-	struct dxg_sync_object *sync =
-		container_of(obj, struct dxg_sync_object, obj);
+	struct dxg_sync_object *sync = to_dxg_sync_object(obj);
 
 	if (sync->shared)
 		dxg_shared_object_put(&sync->shared->base);
@@ -57,8 +65,12 @@ static void dxg_sync_object_release(struct dxg_object *obj)
 	kfree_rcu(sync, obj.rcu);
 }
 
-/* Local end of an object that nobody can find (any more); once. */
-static void dxg_sync_object_close(struct dxg_sync_object *sync)
+/**
+ * dxg_sync_object_close() - local end of an object
+ * @sync: object that nobody can find (any more); the caller is the one to end
+ *	it and still has to put it
+ */
+void dxg_sync_object_close(struct dxg_sync_object *sync)
 {
 	dxg_view_destroy(sync->view);
 	sync->view = NULL;
@@ -88,22 +100,21 @@ static int dxg_sync_object_open_event(struct dxg_sync_object *sync,
 	return ret;
 }
 
-static struct dxg_sync_object *
-dxg_sync_object_new(const struct dxg_scope *scope,
-		    const struct d3dddi_synchronizationobjectinfo2 *info)
+/**
+ * dxg_sync_object_new() - make a sync object that nobody can find yet
+ * @scope: device and adapter that it is made on
+ * @monitored: it has a value in memory, and so belongs to the device
+ *
+ * Return: object with a reference for the caller, or NULL.
+ */
+struct dxg_sync_object *dxg_sync_object_new(const struct dxg_scope *scope,
+					    bool monitored)
 {
-	bool monitored = info->type == _D3DDDI_MONITORED_FENCE ||
-			 info->type == _D3DDDI_PERIODIC_MONITORED_FENCE;
 	struct dxg_sync_object *sync;
-	int ret = 0;
 
-	/* native fences have an ioctl of their own */
-	if (info->type == _D3DDDI_NATIVE_FENCE ||
-	    (info->flags.shared && !info->flags.nt_security_sharing))
-		return ERR_PTR(-EINVAL);
 	sync = kzalloc(sizeof(*sync), GFP_KERNEL_ACCOUNT);
 	if (!sync)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	dxg_object_init(&sync->obj, DXG_SYNC_OBJECT, scope->adapter,
 			monitored ? scope->device : NULL,
 			dxg_sync_object_release);
@@ -112,9 +123,71 @@ dxg_sync_object_new(const struct dxg_scope *scope,
 	else
 		dxg_adapter_get(scope->adapter);
 	sync->monitored = monitored;
+	return sync;
+}
 
+/**
+ * dxg_sync_object_map() - map the page with the value of a new fence
+ * @sync: fence that nobody can find yet; dxg_sync_object_close() unmaps
+ * @address: guest physical address, from the host and not trusted
+ * @flags: enum dxg_view_flags
+ *
+ * Context: the process that gets the mapping; may sleep.
+ *
+ * Return: 0; -ENOMEM, also for an unusable address; -ENODEV when the adapter
+ * stopped.
+ */
+int dxg_sync_object_map(struct dxg_sync_object *sync, u64 address,
+			unsigned int flags)
+{
+	struct dxg_view *view = dxg_view_create(sync->obj.adapter, address,
+						PAGE_SIZE, flags);
+
+	if (IS_ERR(view))
+		return PTR_ERR(view);
+	sync->view = view;
+	return 0;
+}
+
+/**
+ * dxg_sync_object_publish() - make a sync object visible
+ * @sync: object with everything that belongs to it
+ * @process: caller
+ * @handle: from the host, reserved
+ *
+ * Cannot fail.  From here on another thread may destroy the object.
+ */
+void dxg_sync_object_publish(struct dxg_sync_object *sync,
+			     struct dxg_process *process, u32 handle)
+{
+	struct dxg_device *device = sync->obj.device;
+
+	if (device)
+		dxg_device_add_child(device, &device->sync_objects, &sync->obj);
+	dxg_handle_publish(&process->objects, &sync->obj, handle);
+}
+
+/* The object that a CreateSynchronizationObject describes, or an error. */
+static struct dxg_sync_object *
+dxg_sync_object_from_info(const struct dxg_scope *scope,
+			  const struct d3dddi_synchronizationobjectinfo2 *info)
+{
+	struct dxg_sync_object *sync;
+	int ret = 0;
+
+	/* native fences have an ioctl of their own */
+	if (info->type == _D3DDDI_NATIVE_FENCE ||
+	    (info->flags.shared && !info->flags.nt_security_sharing))
+		return ERR_PTR(-EINVAL);
+	sync = dxg_sync_object_new(scope,
+				   info->type == _D3DDDI_MONITORED_FENCE ||
+				   info->type == _D3DDDI_PERIODIC_MONITORED_FENCE);
+	if (!sync)
+		return ERR_PTR(-ENOMEM);
 	if (info->flags.shared) {
-		sync->shared = dxg_shared_sync_object_new(scope->adapter, info);
+		sync->shared = dxg_shared_sync_object_new(scope->adapter,
+							  info->type,
+							  info->flags);
 		if (!sync->shared)
 			ret = -ENOMEM;
 	}
@@ -215,8 +288,6 @@ dxg_sync_object_finish(struct dxg_sync_object *sync, struct dxg_process *process
 		       struct d3dkmt_createsynchronizationobject2 __user *uargs,
 		       const struct dxg_ret_createsyncobject *reply)
 {
-	struct dxg_device *device = sync->obj.device;
-	struct dxg_view *view;
 	int ret;
 
 	if (sync->shared && !reply->global_sync_object.v)
@@ -224,30 +295,19 @@ dxg_sync_object_finish(struct dxg_sync_object *sync, struct dxg_process *process
 	ret = dxg_handle_reserve(&process->objects, reply->sync_object.v);
 	if (ret)
 		return ret;
-	if (sync->monitored) {
-		view = dxg_view_create(sync->obj.adapter,
-				       reply->fence_storage_address, PAGE_SIZE,
-				       dxg_fence_view_flags(true));
-		if (IS_ERR(view)) {
-			ret = PTR_ERR(view);
-			goto unreserve;
-		}
-		sync->view = view;
+	if (sync->monitored)
+		ret = dxg_sync_object_map(sync, reply->fence_storage_address,
+					  dxg_fence_view_flags(true));
+	if (!ret)
+		ret = dxg_sync_object_write_back(sync, args, uargs, reply);
+	if (ret) {
+		dxg_handle_unreserve(&process->objects, reply->sync_object.v);
+		return ret;
 	}
-	ret = dxg_sync_object_write_back(sync, args, uargs, reply);
-	if (ret)
-		goto unreserve;
-
 	if (sync->shared)
 		sync->shared->host_handle = reply->global_sync_object.v;
-	if (device)
-		dxg_device_add_child(device, &device->sync_objects, &sync->obj);
-	dxg_handle_publish(&process->objects, &sync->obj, reply->sync_object.v);
+	dxg_sync_object_publish(sync, process, reply->sync_object.v);
 	return 0;
-
-unreserve:
-	dxg_handle_unreserve(&process->objects, reply->sync_object.v);
-	return ret;
 }
 
 /**
@@ -275,7 +335,7 @@ int dxg_ioctl_create_synchronization_object(struct dxg_process *process,
 	ret = dxg_scope_enter(&scope, process, DXG_DEVICE, args->device.v);
 	if (ret)
 		return ret;
-	sync = dxg_sync_object_new(&scope, &args->info);
+	sync = dxg_sync_object_from_info(&scope, &args->info);
 	if (IS_ERR(sync)) {
 		ret = PTR_ERR(sync);
 		goto leave;
@@ -326,7 +386,7 @@ int dxg_ioctl_destroy_synchronization_object(struct dxg_process *process,
 				DXGK_VMBCOMMAND_DESTROYSYNCOBJECT);
 	if (ret)
 		return ret;
-	sync = container_of(destroy.object, struct dxg_sync_object, obj);
+	sync = to_dxg_sync_object(destroy.object);
 	if (dxg_handle_remove_object(&process->objects, &sync->obj)) {
 		dxg_object_put(&sync->obj);
 		dxg_sync_object_close(sync);
@@ -355,8 +415,7 @@ void dxg_device_dismantle_sync_objects(struct dxg_device *device)
 	list_for_each_entry(obj, &device->sync_objects, link) {
 		if (dxg_handle_remove_object(&device->process->objects, obj))
 			dxg_object_put(obj);
-		dxg_sync_object_close(container_of(obj, struct dxg_sync_object,
-						   obj));
+		dxg_sync_object_close(to_dxg_sync_object(obj));
 		cond_resched();
 	}
 	mutex_unlock(&device->children_lock);
@@ -386,8 +445,7 @@ static void dxg_process_release_listed(struct dxg_process *process,
 		if (obj->type != DXG_SYNC_OBJECT ||
 		    !dxg_handle_remove_object(&process->objects, obj))
 			continue;
-		dxg_sync_object_close(container_of(obj, struct dxg_sync_object,
-						   obj));
+		dxg_sync_object_close(to_dxg_sync_object(obj));
 		dxg_object_put(obj);
 		cond_resched();
 	}
