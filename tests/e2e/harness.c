@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -345,6 +346,56 @@ void kill_and_reap(pid_t pid)
 }
 
 /**
+ * send_fd() - pass a descriptor to another process
+ * @socket: UNIX socket
+ * @fd: descriptor
+ */
+void send_fd(int socket, int fd)
+{
+	char room[CMSG_SPACE(sizeof(int))] = { 0 };
+	char byte = 0;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	equal(sendmsg(socket, &message, 0), 1);
+}
+
+/**
+ * receive_fd() - get a descriptor from another process
+ * @socket: UNIX socket
+ *
+ * Return: the descriptor, close-on-exec.
+ */
+int receive_fd(int socket)
+{
+	char room[CMSG_SPACE(sizeof(int))];
+	char byte;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room),
+	};
+	int fd;
+
+	equal(recvmsg(socket, &message, MSG_CMSG_CLOEXEC), 1);
+	check(CMSG_FIRSTHDR(&message));
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	return fd;
+}
+
+/**
  * access_signal() - touch an address in a fork and see what happens
  * @address: where
  * @write: or read
@@ -427,6 +478,43 @@ void wait_for(bool (*condition)(unsigned long n), unsigned long n,
 }
 
 /* Running tests ----------------------------------------------------------- */
+
+/**
+ * ledger() - what the guest keeps alive on the host
+ *
+ * Return: text for check_ledger(), to be freed.
+ */
+char *ledger(void)
+{
+	char *answer = ask("alive");
+
+	check(ctl_ok(answer));
+	return answer;
+}
+
+static const char *ledger_expected;
+
+static bool ledger_as_before(unsigned long n)
+{
+	char *now = ledger();
+	bool same = !strcmp(now, ledger_expected);
+
+	(void)n;
+	free(now);
+	return same;
+}
+
+/**
+ * check_ledger() - everything on the host is as it was
+ * @before: from ledger()
+ *
+ * What a late reply has created is destroyed soon, not at once.
+ */
+void check_ledger(const char *before)
+{
+	ledger_expected = before;
+	wait_for(ledger_as_before, 0, "host's objects as before the call");
+}
 
 static void start_if_needed(const char *arguments)
 {

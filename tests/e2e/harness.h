@@ -64,12 +64,16 @@ void host(const char *format, ...);
 __attribute__((format(printf, 2, 3)))
 unsigned long long host_number(const char *key, const char *format, ...);
 unsigned long long host_count(const char *command);
+char *ledger(void);
+void check_ledger(const char *before);
 
 /* Processes. */
 pid_t spawn(void (*run)(unsigned long n), unsigned long n);
 int reap(pid_t pid);
 void reap_ok(pid_t pid);
 void kill_and_reap(pid_t pid);
+void send_fd(int socket, int fd);
+int receive_fd(int socket);
 int access_signal(const void *address, bool write);
 unsigned long long vmstat(const char *name);
 void wait_for(bool (*condition)(unsigned long n), unsigned long n,

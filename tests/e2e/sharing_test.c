@@ -14,45 +14,6 @@
 #include "gpu_commands.h"
 #include "harness.h"
 
-static void send_fd(int socket, int fd)
-{
-	char room[CMSG_SPACE(sizeof(int))] = { 0 };
-	char byte = 0;
-	struct iovec data = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = room,
-		.msg_controllen = sizeof(room),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	equal(sendmsg(socket, &message, 0), 1);
-}
-
-static int receive_fd(int socket)
-{
-	char room[CMSG_SPACE(sizeof(int))];
-	char byte;
-	struct iovec data = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = room,
-		.msg_controllen = sizeof(room),
-	};
-	int fd;
-
-	equal(recvmsg(socket, &message, MSG_CMSG_CLOEXEC), 1);
-	check(CMSG_FIRSTHDR(&message));
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
 /* Opens the resource behind @fd on the sequence's device; its allocation. */
 static __u32 open_shared(struct sequence *s, int fd, __u32 *resource)
 {

@@ -44,6 +44,15 @@
 /* Bits of d3dddi_createcontextflags. */
 #define DXG_CONTEXT_HW_QUEUE		0x10u
 
+/* Bits of d3dddi_synchronizationobject_flags. */
+#define DXG_SYNC_SHARED			0x1u
+#define DXG_SYNC_NT_SECURITY_SHARING	0x2u
+#define DXG_SYNC_CROSS_ADAPTER		0x4u
+#define DXG_SYNC_NO_SIGNAL		0x10u
+#define DXG_SYNC_NO_WAIT		0x20u
+#define DXG_SYNC_SHAREABLE		(DXG_SYNC_SHARED | \
+					 DXG_SYNC_NT_SECURITY_SHARING)
+
 /* Bits of d3dddigpuva_protection_type. */
 #define DXG_PROTECT_WRITE		0x1u
 
@@ -229,6 +238,13 @@ int dxg_open_shared_resource(int fd, __u32 device, int shared_fd,
 int dxg_create_monitored_fence(int fd, __u32 device, __u64 initial,
 			       __u32 flags, struct dxg_fence *out);
 int dxg_destroy_sync_object(int fd, __u32 sync_object);
+int dxg_open_sync_object(int fd, __u32 device, int shared_fd, __u32 flags,
+			 struct dxg_fence *out);
+int dxg_create_sync_file(int fd, __u32 device, __u32 sync_object, __u64 value,
+			 int *sync_file);
+int dxg_wait_sync_file(int fd, __u32 context, int sync_file);
+int dxg_open_sync_file(int fd, __u32 device, int sync_file, __u64 *value,
+		       struct dxg_fence *out);
 int dxg_wait(int fd, __u32 device, __u32 sync_object, __u64 value);
 int dxg_wait_event(int fd, __u32 device, __u32 sync_object, __u64 value,
 		   int eventfd);

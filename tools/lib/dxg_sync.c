@@ -55,6 +55,108 @@ int dxg_destroy_sync_object(int fd, __u32 sync_object)
 	return dxg_ioctl(fd, LX_DXDESTROYSYNCHRONIZATIONOBJECT, &args);
 }
 
+/**
+ * dxg_open_sync_object() - open a shared sync object
+ * @fd: result of dxg_open()
+ * @device: device that it is opened for
+ * @shared_fd: result of dxg_share(), from any process
+ * @flags: bits of d3dddi_synchronizationobject_flags
+ * @out: receives handle and, of a fence with a value, addresses
+ *
+ * Return: 0 or -errno.
+ */
+int dxg_open_sync_object(int fd, __u32 device, int shared_fd, __u32 flags,
+			 struct dxg_fence *out)
+{
+	struct d3dkmt_opensyncobjectfromnthandle2 args = {
+		.nt_handle = (__u32)shared_fd,
+		.device = dxg_handle(device),
+		.flags.value = flags,
+	};
+	int ret = dxg_ioctl(fd, LX_DXOPENSYNCOBJECTFROMNTHANDLE2, &args);
+
+	if (ret < 0)
+		return ret;
+	out->sync_object = args.sync_object.v;
+	out->shared_handle = 0;
+	out->value = (__u64 *)(unsigned long)
+		args.monitored_fence.fence_value_cpu_va;
+	out->gpu_va = args.monitored_fence.fence_value_gpu_va;
+	return ret;
+}
+
+/**
+ * dxg_create_sync_file() - make a sync file of a monitored fence
+ * @fd: result of dxg_open()
+ * @device: device of the fence
+ * @sync_object: monitored fence
+ * @value: value at which the sync file is signalled
+ * @sync_file: receives the close-on-exec descriptor
+ *
+ * Return: 0 or -errno.
+ */
+int dxg_create_sync_file(int fd, __u32 device, __u32 sync_object, __u64 value,
+			 int *sync_file)
+{
+	struct d3dkmt_createsyncfile args = {
+		.device = dxg_handle(device),
+		.monitored_fence = dxg_handle(sync_object),
+		.fence_value = value,
+	};
+	int ret = dxg_ioctl(fd, LX_DXCREATESYNCFILE, &args);
+
+	if (ret >= 0)
+		*sync_file = (int)args.sync_file_handle;
+	return ret;
+}
+
+/**
+ * dxg_wait_sync_file() - have a context wait for a sync file
+ * @fd: result of dxg_open()
+ * @context: context handle
+ * @sync_file: result of dxg_create_sync_file(), from any process
+ *
+ * Return: 0 or -errno, at once.
+ */
+int dxg_wait_sync_file(int fd, __u32 context, int sync_file)
+{
+	struct d3dkmt_waitsyncfile args = {
+		.sync_file_handle = (__u32)sync_file,
+		.context = dxg_handle(context),
+	};
+
+	return dxg_ioctl(fd, LX_DXWAITSYNCFILE, &args);
+}
+
+/**
+ * dxg_open_sync_file() - open the fence behind a sync file, for waits only
+ * @fd: result of dxg_open()
+ * @device: device that it is opened for
+ * @sync_file: result of dxg_create_sync_file(), from any process
+ * @value: receives the value at which the sync file is signalled
+ * @out: receives handle and addresses
+ *
+ * Return: 0 or -errno.
+ */
+int dxg_open_sync_file(int fd, __u32 device, int sync_file, __u64 *value,
+		       struct dxg_fence *out)
+{
+	struct d3dkmt_opensyncobjectfromsyncfile args = {
+		.sync_file_handle = (__u32)sync_file,
+		.device = dxg_handle(device),
+	};
+	int ret = dxg_ioctl(fd, LX_DXOPENSYNCOBJECTFROMSYNCFILE, &args);
+
+	if (ret < 0)
+		return ret;
+	*value = args.fence_value;
+	out->sync_object = args.syncobj.v;
+	out->shared_handle = 0;
+	out->value = (__u64 *)(unsigned long)args.fence_value_cpu_va;
+	out->gpu_va = args.fence_value_gpu_va;
+	return ret;
+}
+
 static int wait_from_cpu(int fd, __u32 device, __u32 sync_object, __u64 value,
 			 __u64 async_event)
 {
