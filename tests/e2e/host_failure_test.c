@@ -141,45 +141,6 @@ static int call_open_shared(struct sequence *s)
 					 &opened, data, &resource);
 }
 
-static int call_open_sync_object(struct sequence *s)
-{
-	struct dxg_fence opened;
-
-	return dxg_open_sync_object(s->fd, s->device, s->shared_fd, 0,
-				    &opened);
-}
-
-static int call_share_with_host(struct sequence *s)
-{
-	struct d3dkmt_shareobjectwithhost args = {
-		.device_handle = dxg_handle(s->device),
-		.object_handle = dxg_handle(s->local.handle),
-	};
-
-	return dxg_ioctl(s->fd, LX_DXSHAREOBJECTWITHHOST, &args);
-}
-
-static int call_create_native_fence(struct sequence *s)
-{
-	struct d3dkmt_createnativefence args = {
-		.device = dxg_handle(s->device),
-		.info.flags.value = DXG_SYNC_SHAREABLE,
-	};
-
-	return dxg_ioctl(s->fd, LX_CREATENATIVEFENCE, &args);
-}
-
-static int call_open_native_fence(struct sequence *s)
-{
-	struct d3dkmt_opennativefencefromnthandle args = {
-		.nt_handle = (__u64)s->shared_fd,
-		.device = dxg_handle(s->device),
-		.engine_affinity = 1,
-	};
-
-	return dxg_ioctl(s->fd, LX_DXOPENNATIVEFENCEFROMNTHANDLE, &args);
-}
-
 static int call_query(struct sequence *s)
 {
 	__u32 model;
@@ -278,12 +239,6 @@ static const struct command {
 	{ "CREATENTSHAREDOBJECT", call_share, 4, 0, -ENOTRECOVERABLE,
 	  BY_ZERO },
 	{ "OPENRESOURCE", call_open_shared, 12, 0, -EINVAL, BY_STATUS },
-	{ "OPENSYNCOBJECT", call_open_sync_object, 24, 0, -EINVAL, BY_STATUS },
-	{ "SHAREOBJECTWITHHOST", call_share_with_host, 16, 0, 0, BY_STATUS },
-	{ "CREATENATIVEFENCE", call_create_native_fence, 112, 0, -EINVAL,
-	  BY_STATUS },
-	{ "OPENNATIVEFENCEFROMNTHANDLE", call_open_native_fence, 112, 0,
-	  -EINVAL, BY_STATUS },
 	{ "QUERYADAPTERINFO", call_query, 8, 0, 0, BY_STATUS },
 	{ "QUERYVIDEOMEMORYINFO", call_video_memory, 32, 0, 0, NEVER },
 	{ "ISFEATUREENABLED", call_feature, 16, 0, 0, BY_STATUS },
@@ -295,26 +250,6 @@ static const struct command {
 	{ "DESTROYDEVICE", call_destroy_device, 4, 0, 0, DESTROYS_ALWAYS },
 };
 
-static void share_fence(struct sequence *s)
-{
-	struct dxg_fence fence;
-
-	equal(dxg_create_monitored_fence(s->fd, s->device, 0,
-					 DXG_SYNC_SHAREABLE, &fence), 0);
-	equal(dxg_share(s->fd, fence.sync_object, &s->shared_fd), 0);
-}
-
-static void share_native_fence(struct sequence *s)
-{
-	struct d3dkmt_createnativefence args = {
-		.device = dxg_handle(s->device),
-		.info.flags.value = DXG_SYNC_SHAREABLE,
-	};
-
-	equal(dxg_ioctl(s->fd, LX_CREATENATIVEFENCE, &args), 0);
-	equal(dxg_share(s->fd, args.sync_object.v, &s->shared_fd), 0);
-}
-
 /* Everything that the calls need, with a second shareable resource. */
 static void set_up(struct sequence *s, const struct command *command)
 {
@@ -324,10 +259,6 @@ static void set_up(struct sequence *s, const struct command *command)
 	/* the first share makes the host's object, so one call must be left */
 	if (command->call == call_open_shared)
 		equal(dxg_share(s->fd, s->shared.resource, &s->shared_fd), 0);
-	if (command->call == call_open_sync_object)
-		share_fence(s);
-	if (command->call == call_open_native_fence)
-		share_native_fence(s);
 }
 
 /* Refused -------------------------------------------------------------------- */
@@ -582,7 +513,6 @@ static const struct {
 	{ "CREATESYNCOBJECT", call_create_fence, 16 },
 	{ "CREATEHWQUEUE", call_create_hw_queue, 40 },
 	{ "LOCK2", call_lock, 8 },
-	{ "CREATENATIVEFENCE", call_create_native_fence, 32 },
 };
 
 /* Little-endian: page 0, not aligned, far away, the last page. */
@@ -694,8 +624,6 @@ static const struct test single_tests[] = {
 	  NULL, false },
 	{ "Lock2 view outside the window is refused", address_outside, 3, NULL,
 	  false },
-	{ "native fence outside the window is refused", address_outside, 4,
-	  NULL, false },
 };
 
 static struct test tests[ARRAY_SIZE(single_tests) +
