@@ -34,6 +34,22 @@ static_assert(offsetof(struct dxg_ret_createnativefence, sync_object) ==
 static_assert(sizeof(struct dxg_ret_createnativefence) ==
 	      sizeof(struct dxg_ret_opennativefencefromnthandle));
 
+/**
+ * struct dxg_native_making - a native fence that is being created or opened
+ * @scope: of the device
+ * @sync: new fence, not yet visible; referenced
+ * @intra_gpu: no CPU sees its value
+ * @handle: its handle, reserved
+ * @reply: the host's
+ */
+struct dxg_native_making {
+	const struct dxg_scope *scope;
+	struct dxg_sync_object *sync;
+	bool intra_gpu;
+	u32 handle;
+	struct dxg_ret_createnativefence reply;
+};
+
 /* Nothing that the caller left in an output field goes anywhere. */
 static void dxg_native_fence_clear(struct d3dddi_nativefencemapping *mapping)
 {
@@ -42,63 +58,111 @@ static void dxg_native_fence_clear(struct d3dddi_nativefencemapping *mapping)
 	mapping->monitored_value_gpu_va = 0;
 }
 
-static int
-dxg_native_fence_write_back(struct d3dddi_nativefencemapping *mapping,
-			    struct d3dddi_nativefencemapping __user *user)
+/* Send and wait; the host's status as errno or success code. */
+static int dxg_native_making_call(struct dxg_native_making *making,
+				  struct dxg_message *msg)
 {
-	return dxg_write_back(user, mapping, current_value_cpu_va) ?:
-	       dxg_write_back(user, mapping, current_value_gpu_va) ?:
-	       dxg_write_back(user, mapping, monitored_value_gpu_va);
-}
-
-/*
- * Send it and wait.  The request with a reply that is a success, to be put, and
- * the host's success code; or an error.
- */
-static struct dxg_request *dxg_native_fence_call(struct dxg_message *msg,
-						 int *status)
-{
-	const struct dxg_ret_createnativefence *reply;
 	struct dxg_request *request;
 
 	msg->global = true;
 	msg->generation = msg->process->generation;
-	request = dxg_host_object_create(msg, sizeof(*reply),
+	request = dxg_host_object_create(msg, sizeof(making->reply),
 					 DXGK_VMBCOMMAND_DESTROYSYNCOBJECT,
-					 offsetof(typeof(*reply), sync_object));
+					 offsetof(typeof(making->reply),
+						  sync_object));
 	if (IS_ERR(request))
-		return request;
-	reply = request->reply;
-	*status = dxg_status_to_errno(reply->status.v);
-	if (*status >= 0)
-		return request;
+		return PTR_ERR(request);
+	memcpy(&making->reply, request->reply, sizeof(making->reply));
 	dxg_request_put(request);
-	return ERR_PTR(*status);
+	making->handle = making->reply.sync_object.v;
+	return dxg_status_to_errno(making->reply.status.v);
 }
 
 /*
- * Map the current value, where a CPU may see it, and tell where the values are.
- * The page is never writable: only GPUs signal by writing.
+ * Reserve the handle and map the current value, where a CPU may see it.  The
+ * page is never writable: programs signal through the host.
  */
-static int dxg_native_fence_map(struct dxg_sync_object *sync, bool intra_gpu,
-				const struct dxg_ret_createnativefence *reply,
-				struct d3dddi_nativefencemapping *mapping)
+static int dxg_native_making_map(struct dxg_native_making *making)
 {
-	u32 offset = reply->current_value_offset;
+	struct dxg_handle_table *table = &making->scope->process->objects;
+	u32 offset = making->reply.current_value_offset;
 	int ret;
 
+	ret = dxg_handle_reserve(table, making->handle);
+	if (ret || making->intra_gpu)
+		return ret;
+	ret = -EINVAL;
+	if (offset <= PAGE_SIZE - sizeof(u64) && IS_ALIGNED(offset, sizeof(u64)))
+		ret = dxg_sync_object_map(making->sync,
+					  making->reply.current_value_physical_address,
+					  DXG_VIEW_CACHED);
+	if (ret)
+		dxg_handle_unreserve(table, making->handle);
+	return ret;
+}
+
+/* Undo everything but the reservation of the handle, and the reference. */
+static void dxg_native_making_abort(struct dxg_native_making *making)
+{
+	dxg_sync_object_close(making->sync);
+	dxg_host_object_undo(making->scope->process, NULL,
+			     DXGK_VMBCOMMAND_DESTROYSYNCOBJECT, making->handle,
+			     DXG_WAIT_KILLABLE);
+}
+
+/*
+ * Everything that may fail but the results.  The host's success code; then
+ * dxg_native_making_end() must follow; or an error.
+ */
+static int dxg_native_making_begin(struct dxg_native_making *making,
+				   struct dxg_message *msg)
+{
+	int status, ret;
+
+	status = dxg_native_making_call(making, msg);
+	if (status < 0)
+		return status;
+	ret = dxg_native_making_map(making);
+	if (!ret)
+		return status;
+	dxg_native_making_abort(making);
+	return ret;
+}
+
+/* Results to the user. */
+static int
+dxg_native_making_results(const struct dxg_native_making *making,
+			  struct d3dddi_nativefencemapping *mapping,
+			  struct d3dddi_nativefencemapping __user *umapping,
+			  u8 __user *private_data)
+{
+	const struct dxg_ret_createnativefence *reply = &making->reply;
+
+	if (!making->intra_gpu)
+		mapping->current_value_cpu_va =
+			dxg_view_address(making->sync->view) +
+			reply->current_value_offset;
 	mapping->current_value_gpu_va = reply->current_value_gpu_va;
 	mapping->monitored_value_gpu_va = reply->monitored_value_gpu_va;
-	if (intra_gpu)
-		return 0;
-	if (offset > PAGE_SIZE - sizeof(u64) || !IS_ALIGNED(offset, sizeof(u64)))
-		return -EINVAL;
-	ret = dxg_sync_object_map(sync, reply->current_value_physical_address,
-				  DXG_VIEW_CACHED);
-	if (!ret)
-		mapping->current_value_cpu_va =
-			dxg_view_address(sync->view) + offset;
-	return ret;
+	return dxg_write_back(umapping, mapping, current_value_cpu_va) ?:
+	       dxg_write_back(umapping, mapping, current_value_gpu_va) ?:
+	       dxg_write_back(umapping, mapping, monitored_value_gpu_va) ?:
+	       dxg_copy_field(private_data, reply->private_driver_data,
+			      sizeof(reply->private_driver_data));
+}
+
+/* Show the fence, or undo it. */
+static void dxg_native_making_end(struct dxg_native_making *making,
+				  bool success)
+{
+	struct dxg_process *process = making->scope->process;
+
+	if (success) {
+		dxg_sync_object_publish(making->sync, process, making->handle);
+		return;
+	}
+	dxg_handle_unreserve(&process->objects, making->handle);
+	dxg_native_making_abort(making);
 }
 
 static int
@@ -116,7 +180,7 @@ dxg_native_fence_check_info(const struct d3dddi_nativefenceinfo *info)
 	return 0;
 }
 
-/* A fence that the host does not know yet, and its shared part, or NULL. */
+/* A fence that the host does not know yet, with its shared part; or NULL. */
 static struct dxg_sync_object *
 dxg_native_fence_new(const struct dxg_scope *scope,
 		     const struct d3dddi_nativefenceinfo *info)
@@ -137,61 +201,24 @@ dxg_native_fence_new(const struct dxg_scope *scope,
 	return sync;
 }
 
-static struct dxg_request *
-dxg_native_fence_create_on_host(const struct dxg_scope *scope,
-				const struct d3dkmt_createnativefence *args,
-				int *status)
+/* Creation on the host; as dxg_native_making_begin(). */
+static int
+dxg_native_fence_create_begin(struct dxg_native_making *making,
+			      const struct d3dkmt_createnativefence *args)
 {
 	struct dxg_cmd_createnativefence *cmd;
-	struct dxg_request *request;
 	struct dxg_message msg;
-
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
-			       DXGK_VMBCOMMAND_CREATENATIVEFENCE, sizeof(*cmd));
-	if (IS_ERR(cmd))
-		return ERR_CAST(cmd);
-	cmd->args = *args;
-	request = dxg_native_fence_call(&msg, status);
-	dxg_message_free(&msg);
-	return request;
-}
-
-/* Results to the user, then the fence becomes visible.  0 or an errno. */
-static int
-dxg_native_fence_finish(struct dxg_sync_object *sync,
-			struct dxg_process *process,
-			struct d3dkmt_createnativefence *args,
-			struct d3dkmt_createnativefence __user *uargs,
-			const struct dxg_ret_createnativefence *reply)
-{
-	struct d3dddi_nativefencemapping *mapping =
-		&args->info.native_fence_mapping;
-	u32 handle = reply->sync_object.v;
 	int ret;
 
-	if (sync->shared && !reply->global_sync_object.v)
-		return -EINVAL;
-	ret = dxg_handle_reserve(&process->objects, handle);
-	if (ret)
-		return ret;
-	args->sync_object.v = handle;
-	memcpy(args->private_driver_data, reply->private_driver_data,
-	       sizeof(args->private_driver_data));
-	ret = dxg_native_fence_map(sync, args->info.type ==
-				   D3DDDI_NATIVEFENCE_TYPE_INTRA_GPU,
-				   reply, mapping) ?:
-	      dxg_native_fence_write_back(mapping,
-					  &uargs->info.native_fence_mapping) ?:
-	      dxg_write_back(uargs, args, private_driver_data) ?:
-	      dxg_write_back(uargs, args, sync_object);
-	if (ret) {
-		dxg_handle_unreserve(&process->objects, handle);
-		return ret;
-	}
-	if (sync->shared)
-		sync->shared->host_handle = reply->global_sync_object.v;
-	dxg_sync_object_publish(sync, process, handle);
-	return 0;
+	cmd = dxg_message_init(&msg, making->scope->process,
+			       making->scope->adapter,
+			       DXGK_VMBCOMMAND_CREATENATIVEFENCE, sizeof(*cmd));
+	if (IS_ERR(cmd))
+		return PTR_ERR(cmd);
+	cmd->args = *args;
+	ret = dxg_native_making_begin(making, &msg);
+	dxg_message_free(&msg);
+	return ret;
 }
 
 static int
@@ -199,33 +226,36 @@ dxg_native_fence_create(const struct dxg_scope *scope,
 			struct d3dkmt_createnativefence *args,
 			struct d3dkmt_createnativefence __user *uargs)
 {
-	const struct dxg_ret_createnativefence *reply;
-	struct dxg_sync_object *sync;
-	struct dxg_request *request;
+	struct d3dddi_nativefenceinfo *info = &args->info;
+	struct dxg_native_making making = {
+		.scope = scope,
+		.intra_gpu = info->type == D3DDDI_NATIVEFENCE_TYPE_INTRA_GPU,
+	};
 	int status, ret;
 
-	ret = dxg_native_fence_check_info(&args->info);
+	ret = dxg_native_fence_check_info(info);
 	if (ret)
 		return ret;
-	sync = dxg_native_fence_new(scope, &args->info);
-	if (!sync)
+	making.sync = dxg_native_fence_new(scope, info);
+	if (!making.sync)
 		return -ENOMEM;
-	request = dxg_native_fence_create_on_host(scope, args, &status);
-	if (IS_ERR(request)) {
-		ret = PTR_ERR(request);
+	status = dxg_native_fence_create_begin(&making, args);
+	if (status < 0)
 		goto put;
+	if (making.sync->shared) {
+		making.sync->shared->host_handle =
+			making.reply.global_sync_object.v;
+		ret = making.sync->shared->host_handle ? 0 : -EINVAL;
 	}
-	reply = request->reply;
-	ret = dxg_native_fence_finish(sync, scope->process, args, uargs, reply);
-	if (ret) {
-		dxg_sync_object_close(sync);
-		dxg_host_object_undo(scope->process, NULL,
-				     DXGK_VMBCOMMAND_DESTROYSYNCOBJECT,
-				     reply->sync_object.v, DXG_WAIT_KILLABLE);
-	}
-	dxg_request_put(request);
+	args->sync_object.v = making.handle;
+	ret = ret ?:
+	      dxg_native_making_results(&making, &info->native_fence_mapping,
+					&uargs->info.native_fence_mapping,
+					uargs->private_driver_data) ?:
+	      dxg_write_back(uargs, args, sync_object);
+	dxg_native_making_end(&making, !ret);
 put:
-	dxg_object_put(&sync->obj);
+	dxg_object_put(&making.sync->obj);
 	return ret ?: status;
 }
 
@@ -270,57 +300,26 @@ dxg_native_fence_check_open(const struct dxg_shared_sync_object *shared,
 	return dxg_shared_sync_object_check(shared, scope);
 }
 
-static struct dxg_request *
-dxg_native_fence_open_on_host(const struct dxg_scope *scope,
-			      const struct dxg_shared_sync_object *shared,
-			      const struct d3dkmt_opennativefencefromnthandle *args,
-			      int *status)
+/* Opening on the host; as dxg_native_making_begin(). */
+static int
+dxg_native_fence_open_begin(struct dxg_native_making *making,
+			    const struct d3dkmt_opennativefencefromnthandle *args)
 {
 	struct dxg_cmd_opennativefencefromnthandle *cmd;
-	struct dxg_request *request;
 	struct dxg_message msg;
+	int ret;
 
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
+	cmd = dxg_message_init(&msg, making->scope->process,
+			       making->scope->adapter,
 			       DXGK_VMBCOMMAND_OPENNATIVEFENCEFROMNTHANDLE,
 			       sizeof(*cmd));
 	if (IS_ERR(cmd))
-		return ERR_CAST(cmd);
+		return PTR_ERR(cmd);
 	/* unlike OPENSYNCOBJECT: the NT handle, which lasts as long as the file */
-	cmd->hglobalshare.v = shared->base.nt_handle;
+	cmd->hglobalshare.v = making->sync->shared->base.nt_handle;
 	cmd->args = *args;
-	request = dxg_native_fence_call(&msg, status);
+	ret = dxg_native_making_begin(making, &msg);
 	dxg_message_free(&msg);
-	return request;
-}
-
-/* Results to the user, then the fence becomes visible.  0 or an errno. */
-static int
-dxg_native_fence_opened(struct dxg_sync_object *sync,
-			struct dxg_process *process,
-			struct d3dkmt_opennativefencefromnthandle *args,
-			struct d3dkmt_opennativefencefromnthandle __user *uargs,
-			const struct dxg_ret_createnativefence *reply)
-{
-	struct d3dddi_nativefencemapping *mapping = &args->native_fence_mapping;
-	u32 handle = reply->sync_object.v;
-	int ret;
-
-	ret = dxg_handle_reserve(&process->objects, handle);
-	if (ret)
-		return ret;
-	args->sync_object.v = handle;
-	memcpy(args->private_driver_data, reply->private_driver_data,
-	       sizeof(args->private_driver_data));
-	ret = dxg_native_fence_map(sync, sync->shared->intra_gpu, reply,
-				   mapping) ?:
-	      dxg_native_fence_write_back(mapping,
-					  &uargs->native_fence_mapping) ?:
-	      dxg_write_back(uargs, args, private_driver_data) ?:
-	      dxg_write_back(uargs, args, sync_object);
-	if (ret)
-		dxg_handle_unreserve(&process->objects, handle);
-	else
-		dxg_sync_object_publish(sync, process, handle);
 	return ret;
 }
 
@@ -330,35 +329,31 @@ dxg_native_fence_open(const struct dxg_scope *scope,
 		      struct d3dkmt_opennativefencefromnthandle *args,
 		      struct d3dkmt_opennativefencefromnthandle __user *uargs)
 {
-	const struct dxg_ret_createnativefence *reply;
-	struct dxg_sync_object *sync;
-	struct dxg_request *request;
+	struct dxg_native_making making = {
+		.scope = scope,
+		.intra_gpu = shared->intra_gpu,
+	};
 	int status, ret;
 
 	ret = dxg_native_fence_check_open(shared, scope, args);
 	if (ret)
 		return ret;
-	sync = dxg_sync_object_new(scope, true);
-	if (!sync)
+	making.sync = dxg_sync_object_new(scope, true);
+	if (!making.sync)
 		return -ENOMEM;
 	dxg_shared_object_get(&shared->base);
-	sync->shared = shared;
-	request = dxg_native_fence_open_on_host(scope, shared, args, &status);
-	if (IS_ERR(request)) {
-		ret = PTR_ERR(request);
+	making.sync->shared = shared;
+	status = dxg_native_fence_open_begin(&making, args);
+	if (status < 0)
 		goto put;
-	}
-	reply = request->reply;
-	ret = dxg_native_fence_opened(sync, scope->process, args, uargs, reply);
-	if (ret) {
-		dxg_sync_object_close(sync);
-		dxg_host_object_undo(scope->process, NULL,
-				     DXGK_VMBCOMMAND_DESTROYSYNCOBJECT,
-				     reply->sync_object.v, DXG_WAIT_KILLABLE);
-	}
-	dxg_request_put(request);
+	args->sync_object.v = making.handle;
+	ret = dxg_native_making_results(&making, &args->native_fence_mapping,
+					&uargs->native_fence_mapping,
+					uargs->private_driver_data) ?:
+	      dxg_write_back(uargs, args, sync_object);
+	dxg_native_making_end(&making, !ret);
 put:
-	dxg_object_put(&sync->obj);
+	dxg_object_put(&making.sync->obj);
 	return ret ?: status;
 }
 
