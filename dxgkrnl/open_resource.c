@@ -229,6 +229,9 @@ static int dxg_opening_run(struct dxg_opening *work,
 	ret = dxg_opening_check(work);
 	if (ret)
 		return ret;
+	/* the host has given its NT handle to something else by now */
+	if (!dxg_adapter_active(shared->base.adapter))
+		return -ENODEV;
 	ret = dxg_opening_make_objects(work, shared);
 	if (ret)
 		goto free;

@@ -248,9 +248,12 @@ static void closed_last(unsigned long n)
 /* P44, P45: nor does the loss of the adapter make it dangerous. */
 static void adapter_lost(unsigned long n)
 {
+	struct d3dddi_openallocationinfo2 opened = { 0 };
 	struct dxg_shared_info info;
 	struct dxg_allocation shared;
+	struct mock_alloc_data data;
 	struct sequence s;
+	__u32 resource;
 	int fd;
 
 	(void)n;
@@ -261,6 +264,13 @@ static void adapter_lost(unsigned long n)
 	equal(dxg_query_shared_resource(s.fd, s.device, fd, &info), -ENODEV);
 	host("offer 0");
 	host("settle");
+	equal(dxg_close(s.fd), 0);
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_query_shared_resource(s.fd, s.device, fd, &info), 0);
+	host("mark");
+	equal(dxg_open_shared_resource(s.fd, s.device, fd, &info, &opened,
+				       &data, &resource), -ENODEV);
+	equal(host_count("OPENRESOURCE"), 0);
 	equal(dxg_close(s.fd), 0);
 	equal(close(fd), 0);
 	reap_ok(spawn(sequence_all, 0));
