@@ -270,8 +270,8 @@ put_sync:
  * @user: the same in user memory
  *
  * Return: the host's status as errno or success code; -EMFILE and the like
- * without a free descriptor; -EINVAL, -ENODEV, -ENOTRECOVERABLE (no NT handle),
- * -EFAULT, -ENOMEM, transport errors.
+ * without a free descriptor; -EINVAL, -ENODEV, -ENOSPC (too many events),
+ * -ENOTRECOVERABLE (no NT handle), -EFAULT, -ENOMEM, transport errors.
  */
 int dxg_ioctl_create_sync_file(struct dxg_process *process, void *data,
 			       void __user *user)
