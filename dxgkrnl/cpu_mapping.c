@@ -317,7 +317,10 @@ static void dxg_view_revoke(struct dxg_view *view)
 /*
  * Remove from the creator's address space what is left of the mapping there.
  * The process may have unmapped all or some of it and put other things in its
- * place; only pieces that map the view's file are touched.
+ * place; only pieces that map the view's file are touched.  No exported function
+ * removes a mapping under an mmap_lock taken before, so a process that replaces
+ * the mapping by another in the very moment in which it destroys the object can
+ * lose that other one.  It harms itself, and nothing but the address.
  */
 static void dxg_view_unmap(struct dxg_view *view)
 {

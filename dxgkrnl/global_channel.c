@@ -110,8 +110,8 @@ int dxg_global_start(void)
 		ret = -EAGAIN;
 	else if (!dxg_global.running)
 		ret = dxg_global_open(dxg_global.hdev);
-	/* pairs with dxg_global_running(): the window is readable */
 	if (!ret)
+		/* pairs with dxg_global_running(): the window is readable */
 		smp_store_release(&dxg_global.running, true);
 	mutex_unlock(&dxg_global.life);
 	return ret;

@@ -33,22 +33,30 @@ static unsigned int dxg_handle_max[DXG_OBJECT_TYPES] = {
 	[DXG_HWQUEUE] = 1 << 16,
 };
 
-#define DXG_HANDLE_PARAM(name, type, what)				\
-	module_param_named(name, dxg_handle_max[type], uint, 0644);	\
-	MODULE_PARM_DESC(name, "Most " what " of one process, 0: no limit")
+#define DXG_HANDLE_PARAM(name, type)					\
+	module_param_named(name, dxg_handle_max[type], uint, 0644)
 
-DXG_HANDLE_PARAM(max_handles, DXG_FREE,
-		 "GPU objects of any kind (default: 4194304)");
-DXG_HANDLE_PARAM(max_adapter_handles, DXG_ADAPTER,
-		 "adapter handles (default: 16384)");
-DXG_HANDLE_PARAM(max_devices, DXG_DEVICE, "GPU devices (default: 4096)");
-DXG_HANDLE_PARAM(max_contexts, DXG_CONTEXT, "GPU contexts (default: 65536)");
-DXG_HANDLE_PARAM(max_sync_objects, DXG_SYNC_OBJECT,
-		 "synchronization objects (default: 2097152)");
-DXG_HANDLE_PARAM(max_paging_queues, DXG_PAGING_QUEUE,
-		 "paging queues (default: 16384)");
-DXG_HANDLE_PARAM(max_hwqueues, DXG_HWQUEUE,
-		 "hardware queues (default: 65536)");
+DXG_HANDLE_PARAM(max_handles, DXG_FREE);
+MODULE_PARM_DESC(max_handles,
+		 "Most GPU objects of one process, 0: no limit (default: 4194304)");
+DXG_HANDLE_PARAM(max_adapter_handles, DXG_ADAPTER);
+MODULE_PARM_DESC(max_adapter_handles,
+		 "Most adapter handles of one process, 0: no limit (default: 16384)");
+DXG_HANDLE_PARAM(max_devices, DXG_DEVICE);
+MODULE_PARM_DESC(max_devices,
+		 "Most GPU devices of one process, 0: no limit (default: 4096)");
+DXG_HANDLE_PARAM(max_contexts, DXG_CONTEXT);
+MODULE_PARM_DESC(max_contexts,
+		 "Most GPU contexts of one process, 0: no limit (default: 65536)");
+DXG_HANDLE_PARAM(max_sync_objects, DXG_SYNC_OBJECT);
+MODULE_PARM_DESC(max_sync_objects,
+		 "Most synchronization objects of one process, 0: no limit (default: 2097152)");
+DXG_HANDLE_PARAM(max_paging_queues, DXG_PAGING_QUEUE);
+MODULE_PARM_DESC(max_paging_queues,
+		 "Most paging queues of one process, 0: no limit (default: 16384)");
+DXG_HANDLE_PARAM(max_hwqueues, DXG_HWQUEUE);
+MODULE_PARM_DESC(max_hwqueues,
+		 "Most hardware queues of one process, 0: no limit (default: 65536)");
 
 /**
  * dxg_object_init() - prepare the common part of a new object

@@ -112,6 +112,12 @@ void dxg_handle_table_destroy(struct dxg_handle_table *table);
 bool dxg_handle_table_has_room(const struct dxg_handle_table *table,
 			       enum dxg_object_type type);
 
+static inline u32 dxg_handle_table_live(const struct dxg_handle_table *table,
+					enum dxg_object_type type)
+{
+	return READ_ONCE(table->live[type]);
+}
+
 int dxg_handle_reserve(struct dxg_handle_table *table, u32 handle);
 void dxg_handle_unreserve(struct dxg_handle_table *table, u32 handle);
 void dxg_handle_publish(struct dxg_handle_table *table, struct dxg_object *obj,

@@ -11,6 +11,7 @@
  */
 #include <linux/eventfd.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -27,7 +28,13 @@ module_param(max_events, uint, 0644);
 MODULE_PARM_DESC(max_events,
 		 "Most outstanding host events of one process, 0: no limit (default: 262144)");
 
+/* Events that are ended, or looked at for that, per hold of their lock. */
+#define DXG_EVENT_BATCH	256
+
 static struct rhashtable dxg_events;
+
+/* One at a time walks along lists of events, see dxg_event_list_end(). */
+static DEFINE_MUTEX(dxg_event_end_lock);
 
 /* Ids start at 2: 0 is invalid on the wire, 1 is left free for debugging. */
 static atomic64_t dxg_event_last_id = ATOMIC64_INIT(1);
@@ -176,24 +183,24 @@ void dxg_host_event_signal(u64 id)
 	trace_dxg_host_event(id, !!event);
 }
 
-/**
- * dxg_event_list_end() - end the events of an owner without the host
- * @list: owner's list
- * @adapter: only one-shot events of this adapter; NULL for all events
- * @error: what their waiters are told
- *
- * Persistent events belong to an object that removes them itself.  Context: any.
- */
-void dxg_event_list_end(struct dxg_event_list *list,
-			const struct dxg_adapter *adapter, int error)
+/* Look at the first @count events; those that stay go to the end of the list. */
+static void dxg_event_list_end_some(struct dxg_event_list *list,
+				    const struct dxg_adapter *adapter,
+				    int error, unsigned int count)
 {
 	struct dxg_host_event *event, *next;
 	LIST_HEAD(ended);
+	unsigned int i;
 
 	spin_lock_bh(&list->lock);
-	list_for_each_entry_safe(event, next, &list->events, link) {
-		if (!event->one_shot || (adapter && event->adapter != adapter))
+	for (i = 0; i < count && !list_empty(&list->events); i++) {
+		event = list_first_entry(&list->events, struct dxg_host_event,
+					 link);
+		if (!event->one_shot ||
+		    (adapter && event->adapter != adapter)) {
+			list_move_tail(&event->link, &list->events);
 			continue;
+		}
 		dxg_host_event_unlink(event);
 		list_add_tail(&event->link, &ended);
 	}
@@ -203,6 +210,29 @@ void dxg_event_list_end(struct dxg_event_list *list,
 	list_for_each_entry_safe(event, next, &ended, link)
 		event->signal(event, error);
 	rcu_read_unlock();
+}
+
+/**
+ * dxg_event_list_end() - end the events of an owner without the host
+ * @list: owner's list
+ * @adapter: only one-shot events of this adapter; NULL for all events
+ * @error: what their waiters are told
+ *
+ * Persistent events belong to an object that removes them itself.  Nobody adds
+ * events of the kind any more.  Context: may sleep.
+ */
+void dxg_event_list_end(struct dxg_event_list *list,
+			const struct dxg_adapter *adapter, int error)
+{
+	unsigned int left, count;
+
+	mutex_lock(&dxg_event_end_lock);
+	for (left = READ_ONCE(list->count); left; left -= count) {
+		count = min_t(unsigned int, left, DXG_EVENT_BATCH);
+		dxg_event_list_end_some(list, adapter, error, count);
+		cond_resched();
+	}
+	mutex_unlock(&dxg_event_end_lock);
 }
 
 /**

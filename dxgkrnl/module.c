@@ -36,12 +36,18 @@ static int dxg_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+static void dxg_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	dxg_process_show(file->private_data, m);
+}
+
 static const struct file_operations dxg_fops = {
 	.owner = THIS_MODULE,
 	.open = dxg_open,
 	.release = dxg_release,
 	.unlocked_ioctl = dxg_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.show_fdinfo = dxg_show_fdinfo,
 };
 
 static struct miscdevice dxg_misc = {

@@ -9,6 +9,7 @@
  * (held while the host creates the process; private to it).
  */
 #include <linux/pid_namespace.h>
+#include <linux/seq_file.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
@@ -38,6 +39,38 @@ static u64 dxg_process_last_cookie;
 bool dxg_process_is_current(const struct dxg_process *process)
 {
 	return process->pid == task_tgid(current) && process->mm == current->mm;
+}
+
+/**
+ * dxg_process_show() - what a process has, as lines of fdinfo
+ * @process: object of an open file
+ * @m: where to
+ *
+ * What the max_ module parameters bound, under their names.
+ */
+void dxg_process_show(const struct dxg_process *process, struct seq_file *m)
+{
+	static const struct {
+		const char *name;
+		enum dxg_object_type type;
+	} kinds[] = {
+		{ "handles", DXG_FREE },
+		{ "devices", DXG_DEVICE },
+		{ "contexts", DXG_CONTEXT },
+		{ "sync_objects", DXG_SYNC_OBJECT },
+		{ "paging_queues", DXG_PAGING_QUEUE },
+		{ "hwqueues", DXG_HWQUEUE },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		seq_printf(m, "dxg-%s:\t%u\n", kinds[i].name,
+			   dxg_handle_table_live(&process->objects,
+						 kinds[i].type));
+	seq_printf(m, "dxg-adapter_handles:\t%u\n",
+		   dxg_handle_table_live(&process->adapter_handles,
+					 DXG_ADAPTER));
+	seq_printf(m, "dxg-events:\t%u\n", READ_ONCE(process->events.count));
 }
 
 /**

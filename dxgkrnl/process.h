@@ -18,6 +18,8 @@
 #include "handle_table.h"
 #include "host_event.h"
 
+struct seq_file;
+
 /**
  * struct dxg_process - one client process
  * @refs: memory; open files, devices, requests, host events
@@ -94,6 +96,7 @@ struct dxg_scope {
 struct dxg_process *dxg_process_open(void);
 void dxg_process_close(struct dxg_process *process);
 bool dxg_process_is_current(const struct dxg_process *process);
+void dxg_process_show(const struct dxg_process *process, struct seq_file *m);
 void dxg_process_get(struct dxg_process *process);
 void dxg_process_late_begin(struct dxg_process *process);
 void dxg_process_late_end(struct dxg_process *process);

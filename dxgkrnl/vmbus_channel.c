@@ -210,7 +210,7 @@ void dxg_channel_shut(struct dxg_channel *channel)
  * @channel: channel
  * @adapter: only requests of this adapter, NULL for all
  *
- * Takes no lock that a waiter could hold.  The caller has made sure that no
+ * Takes no lock that a waiter could hold.  Context: may sleep.  The caller has made sure that no
  * new request of the kind can be registered (channel shut, adapter stopped).
  */
 void dxg_channel_abort(struct dxg_channel *channel,
@@ -228,6 +228,7 @@ void dxg_channel_abort(struct dxg_channel *channel,
 		channel->in_flight--;
 		spin_unlock_irq(&channel->lock);
 		dxg_request_complete(request, -ENODEV, NULL, 0);
+		cond_resched();
 		spin_lock_irq(&channel->lock);
 	}
 	spin_unlock_irq(&channel->lock);
