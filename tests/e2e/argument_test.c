@@ -32,7 +32,7 @@ static void valid_calls(unsigned long n)
 	for_each_ioctl(d) {
 		int ret;
 
-		if (d->ends)
+		if (ioctl_destroys(d))
 			continue;
 		ioctl_prepare(d, &state, &call);
 		ret = ioctl_issue(d, state.s.fd, &call);
@@ -256,9 +256,7 @@ static void changing_fields(unsigned long n)
 	(void)n;
 	ioctl_set_up(&state);
 	for_each_ioctl(d) {
-		/* undoes one thing only */
-		if (d->ends || d->request == LX_DXUNLOCK2 ||
-		    d->request == LX_DXFREEGPUVIRTUALADDRESS)
+		if (d->ends)
 			continue;
 		for_each_field(d, f) {
 			if (f->what == HANDLE)
@@ -369,7 +367,7 @@ static void callers_32bit(unsigned long n)
 	}
 	ioctl_set_up(&state);
 	for_each_ioctl(d) {
-		if (d->ends)
+		if (ioctl_destroys(d))
 			continue;
 		ioctl_prepare(d, &state, call);
 		ret = ioctl32(state.s.fd, d->request, call->args);

@@ -94,8 +94,8 @@ static void flipped_bits(const struct ioctl_description *d,
 	}
 }
 
-static void for_each_handle(void (*run)(const struct ioctl_description *d,
-					const struct ioctl_field *f))
+static void with_each_handle(void (*run)(const struct ioctl_description *d,
+					 const struct ioctl_field *f))
 {
 	const struct ioctl_description *d;
 	const struct ioctl_field *f;
@@ -114,8 +114,8 @@ static void bad_handles(unsigned long n)
 {
 	(void)n;
 	ioctl_set_up(&state);
-	for_each_handle(wrong_kinds);
-	for_each_handle(flipped_bits);
+	with_each_handle(wrong_kinds);
+	with_each_handle(flipped_bits);
 }
 
 static void foreign(const struct ioctl_description *d,
@@ -132,7 +132,7 @@ static void use_of_others(unsigned long n)
 	(void)n;
 	state.s.fd = dxg_open(NULL);
 	check(state.s.fd >= 0);
-	for_each_handle(foreign);
+	with_each_handle(foreign);
 }
 
 /* P4, P18: another process's handles mean nothing. */

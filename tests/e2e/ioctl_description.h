@@ -20,6 +20,8 @@ enum kind {
 };
 
 #define KIND(kind)	(1u << (kind))
+/* The valid call destroys no object, but works only once. */
+#define ONCE		KIND(KINDS)
 
 /**
  * struct ioctl_state - objects that the valid calls are about
@@ -84,7 +86,7 @@ struct ioctl_field {
  * @message: the last message it sends, NULL: none
  * @fill: makes a valid call
  * @result: of the valid call
- * @ends: KIND() of the object that the valid call destroys, 0: none
+ * @ends: KIND() of the object that the valid call destroys, or ONCE; 0: neither
  * @fields: the list ends with NOTHING
  */
 struct ioctl_description {
@@ -104,6 +106,11 @@ extern const size_t ioctl_count;
 	for ((d) = ioctls; (d) < ioctls + ioctl_count; (d)++)
 #define for_each_field(d, f) \
 	for ((f) = (d)->fields; (f)->what; (f)++)
+
+static inline bool ioctl_destroys(const struct ioctl_description *d)
+{
+	return d->ends & ~ONCE;
+}
 
 void ioctl_set_up(struct ioctl_state *state);
 __u32 ioctl_handle(const struct sequence *s, enum kind kind);

@@ -7,12 +7,15 @@
 #include "sequence.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,6 +68,78 @@ static void cannot_grow(unsigned long n)
 	      MAP_FAILED);
 	equal(errno, EFAULT);
 	equal(dxg_fence_value(s.fence.value), 10);
+}
+
+static void read_of_parent(unsigned long address)
+{
+	__u64 value;
+	struct iovec local = { &value, sizeof(value) };
+	struct iovec remote = { (void *)address, sizeof(value) };
+
+	equal(process_vm_readv(getppid(), &local, 1, &remote, 1, 0), -1);
+	equal(errno, EFAULT);
+}
+
+/* Flags of the mapping at an address, as /proc/self/smaps abbreviates them. */
+static void check_vm_flags(const void *page, const char *const *flags)
+{
+	char line[512], wanted[32];
+	FILE *smaps = fopen("/proc/self/smaps", "r");
+	bool here = false;
+
+	check(smaps);
+	snprintf(wanted, sizeof(wanted), "%lx-", (unsigned long)page);
+	while (fgets(line, sizeof(line), smaps)) {
+		here |= !strncmp(line, wanted, strlen(wanted));
+		if (here && !strncmp(line, "VmFlags:", 8))
+			break;
+	}
+	fclose(smaps);
+	for (; *flags; flags++) {
+		if (!strstr(line, *flags))
+			fail("no%s in %s", *flags, line);
+	}
+}
+
+/* P12: debuggers get an error, core dumps leave the page out. */
+static void not_for_debuggers(unsigned long n)
+{
+	static const char *const flags[] = { " io", " pf", " de", " dd", NULL };
+	struct sequence s;
+	__u64 value;
+	int mem;
+
+	(void)n;
+	sequence_until(&s, ROW_FENCE);
+	reap_ok(spawn(read_of_parent, dxg_ptr(s.fence.value)));
+	mem = open("/proc/self/mem", O_RDONLY);
+	check(mem >= 0);
+	equal(pread(mem, &value, sizeof(value), (off_t)dxg_ptr(s.fence.value)),
+	      -1);
+	equal(errno, EIO);
+	close(mem);
+	check_vm_flags(s.fence.value, flags);
+	check_vm_flags(s.paging.fence, flags);
+}
+
+/* P10, P11: the end of the adapter takes pages, but leaves addresses alone. */
+static void adapter_gone(unsigned long n)
+{
+	struct sequence s;
+	void *moved;
+
+	(void)n;
+	sequence_until(&s, ROW_FENCE);
+	moved = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(mremap(s.fence.value, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		     moved) == moved);
+	host("rescind 0");
+	host("settle");
+	equal(access_signal(moved, false), SIGBUS);
+	equal(access_signal(s.paging.fence, false), SIGBUS);
+	equal(access_signal(s.queue.fence, false), SIGBUS);
+	equal(dxg_close(s.fd), 0);
+	equal(access_signal(moved, false), SIGBUS);
 }
 
 /* P9: pages are populated at once, and by whom else than their fault handler */
@@ -373,12 +448,49 @@ static void reused_pages(unsigned long n)
 	reap_ok(pid);
 }
 
+/* P9: as many mappings as a process may have. */
+static void no_more_mappings(unsigned long n)
+{
+	unsigned char *memory;
+	struct dxg_fence fence;
+	struct sequence s;
+	unsigned long i;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	/* each hole makes one mapping more, until the kernel refuses */
+	memory = mmap(NULL, 200000 * PAGE, PROT_NONE, MAP_PRIVATE |
+		      MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	check(memory != MAP_FAILED);
+	for (i = 1; i < 200000; i += 2) {
+		if (mprotect(memory + i * PAGE, PAGE, PROT_READ))
+			break;
+	}
+	equal(errno, ENOMEM);
+	/* the last few */
+	while (mmap(NULL, PAGE, i++ % 2 ? PROT_READ : PROT_NONE, MAP_SHARED |
+		    MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+		;
+	equal(dxg_create_monitored_fence(s.fd, s.device, 0, 0, &fence),
+	      -ENOMEM);
+	host("wait DESTROYSYNCOBJECT");
+	equal(host_number("sync_objects", "alive"), 0);
+	equal(munmap(memory, 200000 * PAGE), 0);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 0, 0, &fence), 0);
+}
+
 static const struct test tests[] = {
 	{ "fences of queues are read-only and stay so", queue_fences_read_only,
 	  0, NULL, false },
 	{ "monitored fences are writable", monitored_fence_writable, 0, NULL,
 	  false },
 	{ "a fence mapping cannot grow", cannot_grow, 0, NULL, false },
+	{ "debuggers and core dumps leave fences out", not_for_debuggers, 0,
+	  NULL, false },
+	{ "the end of the adapter takes the pages of all mappings",
+	  adapter_gone, 0, NULL, true },
+	{ "with as many mappings as allowed a create fails cleanly",
+	  no_more_mappings, 0, NULL, false },
 	{ "the sequence works after mlockall(MCL_FUTURE)", locked_process, 0,
 	  NULL, false },
 	{ "without room for the mapping a create fails and leaves nothing",
