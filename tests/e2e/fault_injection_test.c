@@ -13,7 +13,6 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "ctl_client.h"
 #include "harness.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
@@ -76,28 +75,6 @@ static int issue_failing(const struct ioctl_description *d,
 	return ret;
 }
 
-static char *ledger(void)
-{
-	int fd = ctl_connect(NULL);
-	char *answer = ctl_command(fd, "alive");
-
-	check(ctl_ok(answer));
-	close(fd);
-	return answer;
-}
-
-static const char *ledger_expected;
-
-static bool ledger_as_before(unsigned long n)
-{
-	char *now = ledger();
-	bool same = !strcmp(now, ledger_expected);
-
-	(void)n;
-	free(now);
-	return same;
-}
-
 static bool is_fault(int ret)
 {
 	return ret == -ENOMEM || ret == -EFAULT || ret == -EBADF ||
@@ -128,8 +105,7 @@ static void each_fault(unsigned long n)
 		if (ret != d->result) {
 			if (!hit || !is_fault(ret))
 				fail("%s, fault %u: %d", d->name, nth, ret);
-			ledger_expected = before;
-			wait_for(ledger_as_before, 0, d->name);
+			check_ledger(before);
 			faults++;
 		}
 		free(before);
