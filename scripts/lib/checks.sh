@@ -20,6 +20,7 @@ CHECKS=(
 	"w1-clang|static|modules with clang W=1, no warning"
 	"doctor|static|gpu-pv-doctor against made-up guests"
 	"dkms|static|what DKMS builds, and what it leaves alone"
+	"balloon-select|static|the switch of the balloon against a made-up sysfs"
 	"deb|static|Debian package: contents, lintian, same bytes twice"
 	"same-code|static|shipped and test flavour are the same code"
 	"vm-judge|stock|scripts/vm notices kernel trouble"
@@ -218,6 +219,11 @@ check_doctor()
 check_dkms()
 {
 	"$HV_ROOT/tests/packaging/dkms"
+}
+
+check_balloon_select()
+{
+	"$HV_ROOT/tests/packaging/balloon-select"
 }
 
 check_deb()
