@@ -113,6 +113,7 @@ static inline bool dxg_adapter_stopped(const struct dxg_adapter *adapter)
 void dxg_adapter_get(struct dxg_adapter *adapter);
 void dxg_adapter_put(struct dxg_adapter *adapter);
 
+bool dxg_process_has_open(struct dxg_process *process, struct winluid luid);
 void dxg_process_adapters_dismantle(struct dxg_process *process);
 void dxg_process_adapters_destroy(struct dxg_process *process);
 

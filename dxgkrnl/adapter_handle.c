@@ -173,6 +173,25 @@ static int dxg_adapter_handle_drop(struct dxg_process *process, u32 handle)
 }
 
 /**
+ * dxg_process_has_open() - does a process have handles of an adapter?
+ * @process: process
+ * @luid: of the adapter, which may be in any state
+ *
+ * Return: true if so.
+ */
+bool dxg_process_has_open(struct dxg_process *process, struct winluid luid)
+{
+	struct dxg_process_adapter *pa;
+	bool open = false;
+
+	mutex_lock(&process->adapters_lock);
+	list_for_each_entry(pa, &process->adapters, link)
+		open |= pa->handles && dxg_same_luid(pa->adapter->luid, luid);
+	mutex_unlock(&process->adapters_lock);
+	return open;
+}
+
+/**
  * dxg_process_adapters_dismantle() - local end of all a process has
  * @process: process whose last file is closed
  *

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Questions about an adapter: QueryAdapterInfo, QueryVideoMemoryInfo,
- * IsFeatureEnabled.
+ * Questions about an adapter: QueryAdapterInfo, IsFeatureEnabled.
  *
  * Clients probe for features by asking and failing, so all of this is silent.
  */
@@ -38,20 +37,8 @@ dxg_query_adapter_info_on_host(const struct dxg_scope *scope,
 	cmd->query_type = args->type;
 	cmd->private_data_size = size;
 	ret = dxg_copy_in(cmd->private_data, args->private_data, size);
-	if (ret) {
-		request = ERR_PTR(ret);
-		goto free;
-	}
-	size += dxg_query_data_offset();
-	request = dxg_request_new(&msg, size, size);
-	if (IS_ERR(request))
-		goto free;
-	ret = dxg_request_call(request, &msg);
-	if (ret) {
-		dxg_request_put(request);
-		request = ERR_PTR(ret);
-	}
-free:
+	request = ret ? ERR_PTR(ret) :
+		  dxg_message_exchange(&msg, size + dxg_query_data_offset());
 	dxg_message_free(&msg);
 	return request;
 }
@@ -130,57 +117,6 @@ int dxg_ioctl_query_adapter_info(struct dxg_process *process, void *data,
 	}
 	dxg_scope_leave(&scope);
 	return ret;
-}
-
-/**
- * dxg_ioctl_query_video_memory_info() - LX_DXQUERYVIDEOMEMORYINFO
- * @process: caller
- * @data: struct d3dkmt_queryvideomemoryinfo, private copy
- * @user: the same in user memory
- *
- * Return: 0; -EINVAL (also for asking about another process), -ENODEV, -EFAULT,
- * transport errors.
- */
-int dxg_ioctl_query_video_memory_info(struct dxg_process *process, void *data,
-				      void __user *user)
-{
-	struct d3dkmt_queryvideomemoryinfo __user *uargs = user;
-	struct d3dkmt_queryvideomemoryinfo *args = data;
-	struct dxg_ret_queryvideomemoryinfo reply;
-	struct dxg_cmd_queryvideomemoryinfo *cmd;
-	struct dxg_message msg;
-	struct dxg_scope scope;
-	int ret;
-
-	if (args->process)
-		return -EINVAL;
-	ret = dxg_scope_enter(&scope, process, DXG_ADAPTER, args->adapter.v);
-	if (ret)
-		return ret;
-	cmd = dxg_message_init(&msg, process, scope.adapter,
-			       dxgk_vmbcommand_queryvideomemoryinfo,
-			       sizeof(*cmd));
-	if (IS_ERR(cmd)) {
-		ret = PTR_ERR(cmd);
-		goto leave;
-	}
-	cmd->adapter.v = scope.adapter->host_handle;
-	cmd->memory_segment_group = args->memory_segment_group;
-	cmd->physical_adapter_index = args->physical_adapter_index;
-	ret = dxg_message_call(&msg, &reply, sizeof(reply));
-	dxg_message_free(&msg);
-leave:
-	dxg_scope_leave(&scope);
-	if (ret)
-		return ret;
-	args->budget = reply.budget;
-	args->current_usage = reply.current_usage;
-	args->current_reservation = reply.current_reservation;
-	args->available_for_reservation = reply.available_for_reservation;
-	return dxg_write_back(uargs, args, budget) ?:
-	       dxg_write_back(uargs, args, current_usage) ?:
-	       dxg_write_back(uargs, args, current_reservation) ?:
-	       dxg_write_back(uargs, args, available_for_reservation);
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GPU contexts: CreateContextVirtual, DestroyContext.
+ * GPU contexts: CreateContextVirtual, DestroyContext, scheduling priorities.
  *
  * A context takes its hardware queues with it; their handles and pages go
  * before the host hears of it.  It holds a reference on its device.
@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "device.h"
+#include "host_call.h"
 #include "host_message.h"
 #include "host_object.h"
 #include "hwqueue.h"
@@ -208,4 +209,114 @@ int dxg_ioctl_destroy_context(struct dxg_process *process, void *data,
 end:
 	dxg_destroy_end(&destroy);
 	return ret;
+}
+
+/*
+ * Priorities: among all contexts of the adapter, or in_process, among those of
+ * the process.  Signed, and the host knows what is allowed.
+ */
+static int dxg_context_get_priority(struct dxg_process *process,
+				    struct d3dkmt_getcontextschedulingpriority *args,
+				    struct d3dkmt_getcontextschedulingpriority
+				    __user *uargs, bool in_process)
+{
+	const struct dxg_cmd_getcontextschedulingpriority cmd = {
+		.context = args->context,
+		.in_process = in_process,
+	};
+	struct dxg_ret_getcontextschedulingpriority reply;
+	struct dxg_scope scope;
+	int ret;
+
+	ret = dxg_scope_enter(&scope, process, DXG_CONTEXT, args->context.v);
+	if (ret)
+		return ret;
+	ret = dxg_host_call(&scope,
+			    DXGK_VMBCOMMAND_GETCONTEXTSCHEDULINGPRIORITY, &cmd,
+			    sizeof(cmd), &reply, sizeof(reply)) ?:
+	      dxg_status_to_errno(reply.status.v);
+	dxg_scope_leave(&scope);
+	if (ret < 0)
+		return ret;
+	args->priority = reply.priority;
+	return dxg_write_back(uargs, args, priority) ?: ret;
+}
+
+static int dxg_context_set_priority(struct dxg_process *process,
+				    struct d3dkmthandle context, s32 priority,
+				    bool in_process)
+{
+	const struct dxg_cmd_setcontextschedulingpriority2 cmd = {
+		.context = context,
+		.priority = priority,
+		.in_process = in_process,
+	};
+
+	return dxg_forward(process, DXG_CONTEXT, context.v,
+			   DXGK_VMBCOMMAND_SETCONTEXTSCHEDULINGPRIORITY, &cmd,
+			   sizeof(cmd));
+}
+
+/**
+ * dxg_ioctl_get_context_scheduling_priority() - 0x22
+ * @process: caller
+ * @data: struct d3dkmt_getcontextschedulingpriority, private copy
+ * @user: the same in user memory
+ *
+ * Return: 0; the host's status; -EINVAL, -ENODEV, -EFAULT, transport errors.
+ */
+int dxg_ioctl_get_context_scheduling_priority(struct dxg_process *process,
+					      void *data, void __user *user)
+{
+	return dxg_context_get_priority(process, data, user, false);
+}
+
+/**
+ * dxg_ioctl_get_context_in_process_scheduling_priority() - 0x21
+ * @process: caller
+ * @data: struct d3dkmt_getcontextinprocessschedulingpriority, private copy; has
+ *	the layout of the other one
+ * @user: the same in user memory
+ *
+ * Return: 0; the host's status; -EINVAL, -ENODEV, -EFAULT, transport errors.
+ */
+int dxg_ioctl_get_context_in_process_scheduling_priority
+		(struct dxg_process *process, void *data, void __user *user)
+{
+	return dxg_context_get_priority(process, data, user, true);
+}
+
+/**
+ * dxg_ioctl_set_context_scheduling_priority() - 0x30
+ * @process: caller
+ * @data: struct d3dkmt_setcontextschedulingpriority, private copy
+ * @user: not used
+ *
+ * Return: 0; the host's status (-EACCES: may not be raised so far); -EINVAL,
+ * -ENODEV, transport errors.
+ */
+int dxg_ioctl_set_context_scheduling_priority(struct dxg_process *process,
+					      void *data, void __user *user)
+{
+	const struct d3dkmt_setcontextschedulingpriority *args = data;
+
+	return dxg_context_set_priority(process, args->context, args->priority,
+					false);
+}
+
+/**
+ * dxg_ioctl_set_context_in_process_scheduling_priority() - 0x2f
+ * @process: caller
+ * @data: struct d3dkmt_setcontextinprocessschedulingpriority, private copy
+ * @user: not used
+ *
+ * Return: 0; the host's status; -EINVAL, -ENODEV, transport errors.
+ */
+int dxg_ioctl_set_context_in_process_scheduling_priority
+		(struct dxg_process *process, void *data, void __user *user)
+{
+	const struct d3dkmt_setcontextinprocessschedulingpriority *args = data;
+
+	return dxg_context_set_priority(process, args->context, args->priority,
+					true);
 }

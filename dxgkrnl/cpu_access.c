@@ -19,6 +19,7 @@
 #include "cpu_mapping.h"
 #include "device.h"
 #include "existing_memory.h"
+#include "host_call.h"
 #include "host_message.h"
 #include "host_object.h"
 #include "ioctl_table.h"
@@ -344,4 +345,29 @@ int dxg_ioctl_unlock2(struct dxg_process *process, void *data,
 	ret = allocation->backing ? 0 : dxg_unlock(process, allocation);
 	dxg_object_put(&allocation->obj);
 	return ret;
+}
+
+/**
+ * dxg_ioctl_invalidate_cache() - LX_DXINVALIDATECACHE
+ * @process: caller
+ * @data: struct d3dkmt_invalidatecache, private copy
+ * @user: not used
+ *
+ * For locked allocations where CPU and GPU do not keep their caches coherent.
+ *
+ * Return: 0; the host's status; -EINVAL, -ENODEV, transport errors.
+ */
+int dxg_ioctl_invalidate_cache(struct dxg_process *process, void *data,
+			       void __user *user)
+{
+	const struct d3dkmt_invalidatecache *args = data;
+	const struct dxg_cmd_invalidatecache cmd = {
+		.device = args->device,
+		.allocation = args->allocation,
+		.offset = args->offset,
+		.length = args->length,
+	};
+
+	return dxg_forward(process, DXG_DEVICE, args->device.v,
+			   DXGK_VMBCOMMAND_INVALIDATECACHE, &cmd, sizeof(cmd));
 }

@@ -10,6 +10,7 @@
 
 #include "adapter.h"
 #include "device.h"
+#include "host_call.h"
 #include "host_message.h"
 #include "host_object.h"
 #include "ioctl_table.h"
@@ -253,6 +254,39 @@ int dxg_ioctl_destroy_device(struct dxg_process *process, void *data,
 	return ret;
 }
 
+/**
+ * dxg_ioctl_mark_device_as_error() - LX_DXMARKDEVICEASERROR
+ * @process: caller
+ * @data: struct d3dkmt_markdeviceaserror, private copy
+ * @user: not used
+ *
+ * From then on the device is in the state "reset".
+ *
+ * Return: 0; the host's status; -EINVAL, -ENODEV, transport errors.
+ */
+int dxg_ioctl_mark_device_as_error(struct dxg_process *process, void *data,
+				   void __user *user)
+{
+	const struct d3dkmt_markdeviceaserror *args = data;
+	const struct dxg_cmd_markdeviceaserror cmd = { .args = *args };
+	struct dxg_scope scope;
+	u32 counter;
+	int ret;
+
+	ret = dxg_scope_enter(&scope, process, DXG_DEVICE, args->device.v);
+	if (ret)
+		return ret;
+	counter = atomic_read_acquire(&dxg_state_counter);
+	ret = dxg_host_call_status(&scope, DXGK_VMBCOMMAND_MARKDEVICEASERROR,
+				   &cmd, sizeof(cmd));
+	if (ret >= 0)
+		atomic64_set(&scope.device->execution,
+			     dxg_execution_pack(_D3DKMT_DEVICEEXECUTION_RESET,
+						counter));
+	dxg_scope_leave(&scope);
+	return ret;
+}
+
 /* Ask the host; for EXECUTION remember the answer. */
 static int dxg_device_query_state(const struct dxg_scope *scope,
 				  struct d3dkmt_getdevicestate *args)
@@ -260,22 +294,16 @@ static int dxg_device_query_state(const struct dxg_scope *scope,
 	struct dxg_device *device = scope->device;
 	u64 cached = atomic64_read(&device->execution);
 	u32 counter = atomic_read_acquire(&dxg_state_counter);
+	const struct dxg_cmd_getdevicestate cmd = {
+		.args.device = args->device,
+		.args.state_type = args->state_type,
+	};
 	struct dxg_ret_getdevicestate reply;
-	struct dxg_cmd_getdevicestate *cmd;
-	struct dxg_message msg;
 	int ret;
 
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
-			       DXGK_VMBCOMMAND_GETDEVICESTATE, sizeof(*cmd));
-	if (IS_ERR(cmd))
-		return PTR_ERR(cmd);
-	cmd->args.device = args->device;
-	cmd->args.state_type = args->state_type;
-	ret = dxg_message_call(&msg, &reply, sizeof(reply));
-	dxg_message_free(&msg);
-	if (ret)
-		return ret;
-	ret = dxg_status_to_errno(reply.status.v);
+	ret = dxg_host_call(scope, DXGK_VMBCOMMAND_GETDEVICESTATE, &cmd,
+			    sizeof(cmd), &reply, sizeof(reply)) ?:
+	      dxg_status_to_errno(reply.status.v);
 	if (ret < 0)
 		return ret;
 

@@ -32,11 +32,6 @@
 /* The range size in the bus's message has 16 bits: more pages overflow it. */
 #define DXG_GPADL_PAGES_MAX	8190
 
-static bool reference_lengths;
-module_param(reference_lengths, bool, 0444);
-MODULE_PARM_DESC(reference_lengths,
-		 "Send messages that have a needlessly long form in that form, for hosts that insist (default: N)");
-
 /* GPADLs that the host has; changes under dxg_global.life. */
 static atomic_t dxg_gpadl_count = ATOMIC_INIT(0);
 
@@ -128,7 +123,7 @@ static int dxg_backing_send_pages(struct dxg_backing *backing,
 	int ret;
 	u32 i;
 
-	if (reference_lengths)
+	if (dxg_reference_lengths)
 		capacity = MAX_PFNS_PER_SETEXISTINGSYSMEMPAGES;
 	cmd = dxg_message_init(&msg, device->process, backing->adapter,
 			       DXGK_VMBCOMMAND_SETEXISTINGSYSMEMPAGES,

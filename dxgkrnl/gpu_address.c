@@ -7,6 +7,7 @@
  * nothing, except that a range whose address cannot be delivered is given back.
  */
 #include "adapter.h"
+#include "host_call.h"
 #include "host_message.h"
 #include "ioctl_table.h"
 #include "process.h"
@@ -20,20 +21,12 @@
 static int dxg_free_address(const struct dxg_scope *scope,
 			    const struct d3dkmt_freegpuvirtualaddress *args)
 {
-	struct dxg_cmd_freegpuvirtualaddress *cmd;
-	struct dxg_message msg;
-	int ret;
+	struct dxg_cmd_freegpuvirtualaddress cmd = { .args = *args };
 
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
-			       DXGK_VMBCOMMAND_FREEGPUVIRTUALADDRESS,
-			       sizeof(*cmd));
-	if (IS_ERR(cmd))
-		return PTR_ERR(cmd);
-	cmd->args = *args;
-	cmd->args.adapter.v = scope->adapter->host_handle;
-	ret = dxg_message_status(&msg);
-	dxg_message_free(&msg);
-	return ret;
+	cmd.args.adapter.v = scope->adapter->host_handle;
+	return dxg_host_call_status(scope,
+				    DXGK_VMBCOMMAND_FREEGPUVIRTUALADDRESS, &cmd,
+				    sizeof(cmd));
 }
 
 /* The caller will never learn of the range, so it goes. */
@@ -89,23 +82,14 @@ dxg_reserve_on_host(const struct dxg_scope *scope,
 		    const struct d3dddi_reservegpuvirtualaddress *args,
 		    struct dxg_ret_reservegpuvirtualaddress *reply)
 {
-	struct dxg_cmd_reservegpuvirtualaddress *cmd;
-	struct dxg_message msg;
-	int ret;
+	struct dxg_cmd_reservegpuvirtualaddress cmd = { .args = *args };
 
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
-			       DXGK_VMBCOMMAND_RESERVEGPUVIRTUALADDRESS,
-			       sizeof(*cmd));
-	if (IS_ERR(cmd))
-		return PTR_ERR(cmd);
-	cmd->args = *args;
 	if (scope->object->type == DXG_ADAPTER)
-		cmd->args.adapter.v = scope->adapter->host_handle;
-	cmd->args.virtual_address = 0;
-	cmd->args.paging_fence_value = 0;
-	ret = dxg_message_call(&msg, reply, sizeof(*reply));
-	dxg_message_free(&msg);
-	return ret;
+		cmd.args.adapter.v = scope->adapter->host_handle;
+	cmd.args.virtual_address = 0;
+	cmd.args.paging_fence_value = 0;
+	return dxg_host_call(scope, DXGK_VMBCOMMAND_RESERVEGPUVIRTUALADDRESS,
+			     &cmd, sizeof(cmd), reply, sizeof(*reply));
 }
 
 /**
@@ -145,22 +129,13 @@ static int dxg_map_on_host(const struct dxg_scope *scope,
 			   const struct d3dddi_mapgpuvirtualaddress *args,
 			   struct dxg_ret_mapgpuvirtualaddress *reply)
 {
-	struct dxg_cmd_mapgpuvirtualaddress *cmd;
-	struct dxg_message msg;
-	int ret;
-
-	cmd = dxg_message_init(&msg, scope->process, scope->adapter,
-			       DXGK_VMBCOMMAND_MAPGPUVIRTUALADDRESS,
-			       sizeof(*cmd));
-	if (IS_ERR(cmd))
-		return PTR_ERR(cmd);
 	/* the host takes the device from the paging queue */
-	cmd->args = *args;
-	cmd->args.virtual_address = 0;
-	cmd->args.paging_fence_value = 0;
-	ret = dxg_message_call(&msg, reply, sizeof(*reply));
-	dxg_message_free(&msg);
-	return ret;
+	struct dxg_cmd_mapgpuvirtualaddress cmd = { .args = *args };
+
+	cmd.args.virtual_address = 0;
+	cmd.args.paging_fence_value = 0;
+	return dxg_host_call(scope, DXGK_VMBCOMMAND_MAPGPUVIRTUALADDRESS, &cmd,
+			     sizeof(cmd), reply, sizeof(*reply));
 }
 
 /**

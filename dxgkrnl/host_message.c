@@ -11,6 +11,7 @@
  * Locks: none of its own.  See docs/protocol.md, Framing and Requests.
  */
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 
 #include "adapter.h"
@@ -19,6 +20,11 @@
 #include "module.h"
 #include "process.h"
 #include "trace.h"
+
+bool dxg_reference_lengths;
+module_param_named(reference_lengths, dxg_reference_lengths, bool, 0444);
+MODULE_PARM_DESC(reference_lengths,
+		 "Send messages that have a needlessly long form in that form, for hosts that insist (default: N)");
 
 static struct kmem_cache *dxg_request_cache;
 
@@ -400,27 +406,46 @@ int dxg_request_call(struct dxg_request *request, struct dxg_message *msg)
 }
 
 /**
- * dxg_message_call() - exchange a message for a reply of fixed size
+ * dxg_message_exchange() - exchange a message for a reply of any size
  * @msg: message
- * @reply: filled on success
- * @length: bytes of @reply, all of which the host must send
+ * @length: bytes of the reply, all of which the host must send
  *
  * For messages whose late answer needs no care.
  *
- * Return: 0, -EOVERFLOW, -ENODEV, -ENOMEM, -ERESTARTSYS.
+ * Return: request with the reply, owned by the caller; -EOVERFLOW, -ENODEV,
+ * -ENOMEM, -ERESTARTSYS; -EINVAL when VMBus cannot carry such a reply.
  */
-int dxg_message_call(struct dxg_message *msg, void *reply, u32 length)
+struct dxg_request *dxg_message_exchange(struct dxg_message *msg, u32 length)
 {
 	struct dxg_request *request = dxg_request_new(msg, length, length);
 	int ret;
 
 	if (IS_ERR(request))
-		return PTR_ERR(request);
+		return request;
 	ret = dxg_request_call(request, msg);
 	if (!ret)
-		memcpy(reply, request->reply, length);
+		return request;
 	dxg_request_put(request);
-	return ret;
+	return ERR_PTR(ret);
+}
+
+/**
+ * dxg_message_call() - exchange a message for a reply of fixed size
+ * @msg: message
+ * @reply: filled on success
+ * @length: bytes of @reply, all of which the host must send
+ *
+ * Return: 0; errors as dxg_message_exchange().
+ */
+int dxg_message_call(struct dxg_message *msg, void *reply, u32 length)
+{
+	struct dxg_request *request = dxg_message_exchange(msg, length);
+
+	if (IS_ERR(request))
+		return PTR_ERR(request);
+	memcpy(reply, request->reply, length);
+	dxg_request_put(request);
+	return 0;
 }
 
 /**

@@ -37,6 +37,9 @@ struct dxg_process;
 #define DXG_START_TIMEOUT	(5 * HZ)
 #define DXG_STOP_TIMEOUT	(HZ / 2)
 
+/* Parameter: send what can be shorter at the length known hosts were sent. */
+extern bool dxg_reference_lengths;
+
 /**
  * struct dxg_message - a message under construction
  * @adapter: adapter the command is for, NULL for global commands
@@ -127,6 +130,7 @@ void *dxg_message_init(struct dxg_message *msg, struct dxg_process *process,
 		       struct dxg_adapter *adapter, u32 command, size_t length);
 void dxg_message_free(struct dxg_message *msg);
 
+struct dxg_request *dxg_message_exchange(struct dxg_message *msg, u32 length);
 int dxg_message_call(struct dxg_message *msg, void *reply, u32 length);
 int dxg_message_status(struct dxg_message *msg);
 int dxg_message_status_or_async(struct dxg_message *msg);

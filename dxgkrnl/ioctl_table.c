@@ -14,7 +14,7 @@
 #include "trace.h"
 
 /* Largest argument struct that the dispatcher copies for the handler. */
-#define DXG_ARGS_MAX	512
+#define DXG_ARGS_MAX	sizeof(struct d3dkmt_querystatistics)
 
 /**
  * struct dxg_ioctl_entry - one ioctl
@@ -48,6 +48,7 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXQUERYVIDEOMEMORYINFO, query_video_memory_info),
 	DXG_ENTRY(LX_DXMAKERESIDENT, make_resident),
 	DXG_ENTRY(LX_DXMAPGPUVIRTUALADDRESS, map_gpu_virtual_address),
+	DXG_ENTRY(LX_DXESCAPE, escape),
 	DXG_ENTRY(LX_DXGETDEVICESTATE, get_device_state),
 	DXG_ENTRY(LX_DXSUBMITCOMMAND, submit_command),
 	DXG_CREATE(LX_DXCREATESYNCHRONIZATIONOBJECT,
@@ -59,6 +60,8 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXDESTROYALLOCATION2, destroy_allocation2),
 	DXG_ENTRY(LX_DXENUMADAPTERS2, enum_adapters2),
 	DXG_ENTRY(LX_DXCLOSEADAPTER, close_adapter),
+	DXG_ENTRY(LX_DXCHANGEVIDEOMEMORYRESERVATION,
+		  change_video_memory_reservation),
 	DXG_CREATE(LX_DXCREATEHWQUEUE, create_hwqueue, DXG_HWQUEUE),
 	DXG_ENTRY(LX_DXDESTROYDEVICE, destroy_device),
 	DXG_ENTRY(LX_DXDESTROYHWQUEUE, destroy_hwqueue),
@@ -66,8 +69,23 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXDESTROYSYNCHRONIZATIONOBJECT,
 		  destroy_synchronization_object),
 	DXG_ENTRY(LX_DXEVICT, evict),
+	DXG_ENTRY(LX_DXFLUSHHEAPTRANSITIONS, flush_heap_transitions),
 	DXG_ENTRY(LX_DXFREEGPUVIRTUALADDRESS, free_gpu_virtual_address),
+	DXG_ENTRY(LX_DXGETCONTEXTINPROCESSSCHEDULINGPRIORITY,
+		  get_context_in_process_scheduling_priority),
+	DXG_ENTRY(LX_DXGETCONTEXTSCHEDULINGPRIORITY,
+		  get_context_scheduling_priority),
+	DXG_ENTRY(LX_DXINVALIDATECACHE, invalidate_cache),
 	DXG_ENTRY(LX_DXLOCK2, lock2),
+	DXG_ENTRY(LX_DXMARKDEVICEASERROR, mark_device_as_error),
+	DXG_ENTRY(LX_DXOFFERALLOCATIONS, offer_allocations),
+	DXG_ENTRY(LX_DXQUERYALLOCATIONRESIDENCY, query_allocation_residency),
+	DXG_ENTRY(LX_DXRECLAIMALLOCATIONS2, reclaim_allocations2),
+	DXG_ENTRY(LX_DXSETALLOCATIONPRIORITY, set_allocation_priority),
+	DXG_ENTRY(LX_DXSETCONTEXTINPROCESSSCHEDULINGPRIORITY,
+		  set_context_in_process_scheduling_priority),
+	DXG_ENTRY(LX_DXSETCONTEXTSCHEDULINGPRIORITY,
+		  set_context_scheduling_priority),
 	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU,
 		  signal_synchronization_object_from_cpu),
 	DXG_ENTRY(LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU,
@@ -80,11 +98,14 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_ENTRY(LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE,
 		  submit_wait_for_sync_objects_to_hwqueue),
 	DXG_ENTRY(LX_DXUNLOCK2, unlock2),
+	DXG_ENTRY(LX_DXUPDATEALLOCPROPERTY, update_allocation_property),
 	DXG_ENTRY(LX_DXUPDATEGPUVIRTUALADDRESS, update_gpu_virtual_address),
 	DXG_ENTRY(LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU,
 		  wait_for_synchronization_object_from_cpu),
 	DXG_ENTRY(LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU,
 		  wait_for_synchronization_object_from_gpu),
+	DXG_ENTRY(LX_DXGETALLOCATIONPRIORITY, get_allocation_priority),
+	DXG_ENTRY(LX_DXQUERYCLOCKCALIBRATION, query_clock_calibration),
 	DXG_ENTRY(LX_DXENUMADAPTERS3, enum_adapters3),
 	DXG_ENTRY(LX_DXSHAREOBJECTS, share_objects),
 	DXG_ENTRY(LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
@@ -93,6 +114,7 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 		   open_sync_object_from_nt_handle2, DXG_SYNC_OBJECT),
 	DXG_CREATE(LX_DXOPENRESOURCEFROMNTHANDLE, open_resource_from_nt_handle,
 		   DXG_RESOURCE),
+	DXG_ENTRY(LX_DXQUERYSTATISTICS, query_statistics),
 	DXG_ENTRY(LX_DXSHAREOBJECTWITHHOST, share_object_with_host),
 #if IS_ENABLED(CONFIG_SYNC_FILE)
 	DXG_ENTRY(LX_DXCREATESYNCFILE, create_sync_file),
@@ -100,6 +122,7 @@ static const struct dxg_ioctl_entry dxg_ioctls[] = {
 	DXG_CREATE(LX_DXOPENSYNCOBJECTFROMSYNCFILE,
 		   open_sync_object_from_sync_file, DXG_SYNC_OBJECT),
 #endif
+	DXG_ENTRY(LX_DXENUMPROCESSES, enum_processes),
 	DXG_ENTRY(LX_ISFEATUREENABLED, is_feature_enabled),
 	DXG_CREATE_SINCE(DXGK_VMBUS_VERSION_CREATENATIVEFENCE,
 			 LX_CREATENATIVEFENCE, create_native_fence,

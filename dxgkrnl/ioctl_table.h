@@ -55,15 +55,29 @@ DXG_IOCTL(enum_adapters3);
 DXG_IOCTL(close_adapter);
 /* adapter_query.c */
 DXG_IOCTL(query_adapter_info);
-DXG_IOCTL(query_video_memory_info);
 DXG_IOCTL(is_feature_enabled);
+/* video_memory.c */
+DXG_IOCTL(query_video_memory_info);
+DXG_IOCTL(change_video_memory_reservation);
+DXG_IOCTL(flush_heap_transitions);
+/* escape.c */
+DXG_IOCTL(escape);
+/* statistics.c */
+DXG_IOCTL(query_statistics);
+DXG_IOCTL(enum_processes);
+DXG_IOCTL(query_clock_calibration);
 /* device.c */
 DXG_IOCTL(create_device);
 DXG_IOCTL(destroy_device);
 DXG_IOCTL(get_device_state);
+DXG_IOCTL(mark_device_as_error);
 /* context.c */
 DXG_IOCTL(create_context_virtual);
 DXG_IOCTL(destroy_context);
+DXG_IOCTL(get_context_scheduling_priority);
+DXG_IOCTL(get_context_in_process_scheduling_priority);
+DXG_IOCTL(set_context_scheduling_priority);
+DXG_IOCTL(set_context_in_process_scheduling_priority);
 /* hwqueue.c */
 DXG_IOCTL(create_hwqueue);
 DXG_IOCTL(destroy_hwqueue);
@@ -85,6 +99,7 @@ DXG_IOCTL(open_resource_from_nt_handle);
 /* cpu_access.c */
 DXG_IOCTL(lock2);
 DXG_IOCTL(unlock2);
+DXG_IOCTL(invalidate_cache);
 /* gpu_address.c */
 DXG_IOCTL(reserve_gpu_virtual_address);
 DXG_IOCTL(map_gpu_virtual_address);
@@ -93,6 +108,13 @@ DXG_IOCTL(free_gpu_virtual_address);
 /* residency.c */
 DXG_IOCTL(make_resident);
 DXG_IOCTL(evict);
+DXG_IOCTL(offer_allocations);
+DXG_IOCTL(reclaim_allocations2);
+DXG_IOCTL(query_allocation_residency);
+/* allocation_property.c */
+DXG_IOCTL(set_allocation_priority);
+DXG_IOCTL(get_allocation_priority);
+DXG_IOCTL(update_allocation_property);
 /* sync_object.c */
 DXG_IOCTL(create_synchronization_object);
 DXG_IOCTL(destroy_synchronization_object);

@@ -8,6 +8,8 @@
  * Locks: dxg_process_lock (list of processes, open counts), dxg_process.host_lock
  * (held while the host creates the process; private to it).
  */
+#include <linux/cred.h>
+#include <linux/mm.h>
 #include <linux/pid_namespace.h>
 #include <linux/seq_file.h>
 #include <linux/sched/mm.h>
@@ -39,6 +41,12 @@ static u64 dxg_process_last_cookie;
 bool dxg_process_is_current(const struct dxg_process *process)
 {
 	return process->pid == task_tgid(current) && process->mm == current->mm;
+}
+
+/* A host that lost the global channel has forgotten its processes. */
+static bool dxg_process_is_known(const struct dxg_process *process)
+{
+	return process->generation == READ_ONCE(dxg_global.channel.generation);
 }
 
 /**
@@ -217,7 +225,7 @@ struct dxg_process *dxg_process_open(void)
 	mutex_lock(&dxg_process_lock);
 	list_for_each_entry(process, &dxg_processes, link) {
 		if (!dxg_process_is_current(process) ||
-		    process->generation != READ_ONCE(dxg_global.channel.generation))
+		    !dxg_process_is_known(process))
 			continue;
 		process->open_count++;
 		found = process;
@@ -339,6 +347,99 @@ void dxg_processes_end_adapter(struct dxg_adapter *adapter)
 	list_for_each_entry(process, &dxg_processes, link)
 		dxg_event_list_end(&process->events, adapter, -ENODEV);
 	mutex_unlock(&dxg_process_lock);
+}
+
+/* Whoever may trace a process may know what it does with the GPU. */
+static bool dxg_process_may_inspect(const struct dxg_process *process)
+{
+	const struct task_struct *task;
+	const struct cred *cred;
+	bool may = false;
+
+	rcu_read_lock();
+	task = pid_task(process->pid, PIDTYPE_TGID);
+	if (task) {
+		cred = __task_cred(task);
+		may = uid_eq(current_euid(), cred->euid) ||
+		      ns_capable(cred->user_ns, CAP_SYS_PTRACE);
+	}
+	rcu_read_unlock();
+	return may;
+}
+
+/**
+ * dxg_process_find() - process object of another process
+ * @pid: thread group id in the caller's pid namespace
+ *
+ * Return: object, referenced; NULL when there is no such process, when the host
+ * does not know it, or when the caller may not inspect it.
+ */
+struct dxg_process *dxg_process_find(u64 pid)
+{
+	struct dxg_process *process, *found = NULL;
+	struct pid *id = pid <= INT_MAX ? find_get_pid(pid) : NULL;
+
+	if (!id)
+		return NULL;
+	mutex_lock(&dxg_process_lock);
+	list_for_each_entry(process, &dxg_processes, link) {
+		/* after exec there may be two: the host knows the user */
+		if (process->pid != id || !READ_ONCE(process->host_handle) ||
+		    !dxg_process_is_known(process))
+			continue;
+		if (!dxg_process_may_inspect(process))
+			break;
+		dxg_process_get(process);
+		found = process;
+		break;
+	}
+	mutex_unlock(&dxg_process_lock);
+	put_pid(id);
+	return found;
+}
+
+static bool dxg_pid_listed(const u32 *pids, u32 count, u32 pid)
+{
+	while (count--)
+		if (pids[count] == pid)
+			return true;
+	return false;
+}
+
+/**
+ * dxg_processes_list() - who has an adapter open?
+ * @luid: of the adapter
+ * @pids: set to an array of thread group ids, as the caller's pid namespace
+ *	numbers them, of processes of exactly this namespace; to be released
+ *	with kvfree()
+ * @count: set to its length
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dxg_processes_list(struct winluid luid, u32 **pids, u32 *count)
+{
+	const struct pid_namespace *ns = task_active_pid_ns(current);
+	struct dxg_process *process;
+	u32 n = 0, *list, pid;
+
+	mutex_lock(&dxg_process_lock);
+	list_for_each_entry(process, &dxg_processes, link)
+		n++;
+	list = kvmalloc_array(max(n, 1U), sizeof(*list), GFP_KERNEL_ACCOUNT);
+	n = 0;
+	list_for_each_entry(process, &dxg_processes, link) {
+		if (!list)
+			break;
+		pid = pid_vnr(process->pid);
+		/* a process may have two objects: before and after exec */
+		if (process->pid_ns == ns && !dxg_pid_listed(list, n, pid) &&
+		    dxg_process_has_open(process, luid))
+			list[n++] = pid;
+	}
+	mutex_unlock(&dxg_process_lock);
+	*pids = list;
+	*count = n;
+	return list ? 0 : -ENOMEM;
 }
 
 /**

@@ -102,6 +102,8 @@ void dxg_process_late_begin(struct dxg_process *process);
 void dxg_process_late_end(struct dxg_process *process);
 void dxg_process_put(struct dxg_process *process);
 int dxg_process_ensure_host(struct dxg_process *process);
+struct dxg_process *dxg_process_find(u64 pid);
+int dxg_processes_list(struct winluid luid, u32 **pids, u32 *count);
 void dxg_processes_end_adapter(struct dxg_adapter *adapter);
 
 int dxg_scope_enter(struct dxg_scope *scope, struct dxg_process *process,

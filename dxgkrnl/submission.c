@@ -15,6 +15,62 @@
 #define DXG_HISTORY_BUFFERS_MAX	1024
 
 /**
+ * struct dxg_submission - what differs between the two
+ * @type: kind of object that takes the work
+ * @handle: of that object
+ * @command: DXGK_VMBCOMMAND_*
+ * @args: argument of the ioctl, which the message starts with
+ * @size: bytes of @args
+ * @handles: user address of struct d3dkmthandle[@count]
+ * @count: number of @handles
+ * @data: user address of the vendor's private data
+ * @data_size: bytes of @data
+ */
+struct dxg_submission {
+	enum dxg_object_type type;
+	u32 handle;
+	u32 command;
+	const void *args;
+	size_t size;
+	u64 handles;
+	u32 count;
+	u64 data;
+	u32 data_size;
+};
+
+static int dxg_submit(struct dxg_process *process,
+		      const struct dxg_submission *work)
+{
+	size_t handles = work->count * sizeof(struct d3dkmthandle);
+	struct dxg_vgpu_to_host_header *hdr;
+	struct dxg_message msg;
+	struct dxg_scope scope;
+	void *body;
+	int ret;
+
+	ret = dxg_scope_enter(&scope, process, work->type, work->handle);
+	if (ret)
+		return ret;
+	hdr = dxg_message_init(&msg, process, scope.adapter, work->command,
+			       sizeof(*hdr) + work->size + handles +
+			       work->data_size);
+	if (IS_ERR(hdr)) {
+		ret = PTR_ERR(hdr);
+		goto leave;
+	}
+	body = hdr + 1;
+	memcpy(body, work->args, work->size);
+	body += work->size;
+	ret = dxg_copy_in(body, work->handles, handles) ?:
+	      dxg_copy_in(body + handles, work->data, work->data_size) ?:
+	      dxg_message_status_or_async(&msg);
+	dxg_message_free(&msg);
+leave:
+	dxg_scope_leave(&scope);
+	return ret;
+}
+
+/**
  * dxg_ioctl_submit_command() - LX_DXSUBMITCOMMAND
  * @process: caller
  * @data: struct d3dkmt_submitcommand, private copy
@@ -27,11 +83,17 @@ int dxg_ioctl_submit_command(struct dxg_process *process, void *data,
 			     void __user *user)
 {
 	const struct d3dkmt_submitcommand *args = data;
-	struct dxg_cmd_submitcommand *cmd;
-	struct dxg_message msg;
-	struct dxg_scope scope;
-	size_t history;
-	int ret;
+	const struct dxg_submission work = {
+		.type = DXG_CONTEXT,
+		.handle = args->broadcast_context[0].v,
+		.command = DXGK_VMBCOMMAND_SUBMITCOMMAND,
+		.args = args,
+		.size = sizeof(*args),
+		.handles = args->history_buffer_array,
+		.count = args->num_history_buffers,
+		.data = args->priv_drv_data,
+		.data_size = args->priv_drv_data_size,
+	};
 
 	if (!args->broadcast_context_count ||
 	    args->broadcast_context_count > D3DDDI_MAX_BROADCAST_CONTEXT ||
@@ -39,29 +101,7 @@ int dxg_ioctl_submit_command(struct dxg_process *process, void *data,
 	    args->num_history_buffers > DXG_HISTORY_BUFFERS_MAX ||
 	    args->num_primaries > D3DDDI_MAX_WRITTEN_PRIMARIES)
 		return -EINVAL;
-	history = args->num_history_buffers * sizeof(struct d3dkmthandle);
-
-	ret = dxg_scope_enter(&scope, process, DXG_CONTEXT,
-			      args->broadcast_context[0].v);
-	if (ret)
-		return ret;
-	cmd = dxg_message_init(&msg, process, scope.adapter,
-			       DXGK_VMBCOMMAND_SUBMITCOMMAND,
-			       sizeof(*cmd) + history +
-			       args->priv_drv_data_size);
-	if (IS_ERR(cmd)) {
-		ret = PTR_ERR(cmd);
-		goto leave;
-	}
-	cmd->args = *args;
-	ret = dxg_copy_in(cmd + 1, args->history_buffer_array, history) ?:
-	      dxg_copy_in((void *)(cmd + 1) + history, args->priv_drv_data,
-			  args->priv_drv_data_size) ?:
-	      dxg_message_status_or_async(&msg);
-	dxg_message_free(&msg);
-leave:
-	dxg_scope_leave(&scope);
-	return ret;
+	return dxg_submit(process, &work);
 }
 
 /**
@@ -77,35 +117,20 @@ int dxg_ioctl_submit_command_to_hwqueue(struct dxg_process *process, void *data,
 					void __user *user)
 {
 	const struct d3dkmt_submitcommandtohwqueue *args = data;
-	struct dxg_cmd_submitcommandtohwqueue *cmd;
-	struct dxg_message msg;
-	struct dxg_scope scope;
-	size_t primaries;
-	int ret;
+	const struct dxg_submission work = {
+		.type = DXG_HWQUEUE,
+		.handle = args->hwqueue.v,
+		.command = DXGK_VMBCOMMAND_SUBMITCOMMANDTOHWQUEUE,
+		.args = args,
+		.size = sizeof(*args),
+		.handles = args->written_primaries,
+		.count = args->num_primaries,
+		.data = args->priv_drv_data,
+		.data_size = args->priv_drv_data_size,
+	};
 
 	if (args->priv_drv_data_size > DXG_MAX_VM_BUS_PACKET_SIZE ||
 	    args->num_primaries > DXG_MAX_VM_BUS_PACKET_SIZE)
 		return -EINVAL;
-	primaries = args->num_primaries * sizeof(struct d3dkmthandle);
-
-	ret = dxg_scope_enter(&scope, process, DXG_HWQUEUE, args->hwqueue.v);
-	if (ret)
-		return ret;
-	cmd = dxg_message_init(&msg, process, scope.adapter,
-			       DXGK_VMBCOMMAND_SUBMITCOMMANDTOHWQUEUE,
-			       sizeof(*cmd) + primaries +
-			       args->priv_drv_data_size);
-	if (IS_ERR(cmd)) {
-		ret = PTR_ERR(cmd);
-		goto leave;
-	}
-	cmd->args = *args;
-	ret = dxg_copy_in(cmd + 1, args->written_primaries, primaries) ?:
-	      dxg_copy_in((void *)(cmd + 1) + primaries, args->priv_drv_data,
-			  args->priv_drv_data_size) ?:
-	      dxg_message_status_or_async(&msg);
-	dxg_message_free(&msg);
-leave:
-	dxg_scope_leave(&scope);
-	return ret;
+	return dxg_submit(process, &work);
 }

@@ -64,11 +64,6 @@ static u64 dxg_vgpu_last_serial;
 static void dxg_retry_work_run(struct work_struct *work);
 static DECLARE_DELAYED_WORK(dxg_retry_work, dxg_retry_work_run);
 
-static bool dxg_same_luid(struct winluid a, struct winluid b)
-{
-	return a.a == b.a && a.b == b.b;
-}
-
 /* User space and the PCI function know a channel by 8 bytes of its GUID. */
 static struct winluid dxg_guid_luid(const guid_t *guid)
 {
@@ -316,6 +311,24 @@ struct dxg_adapter *dxg_adapter_find(struct winluid luid)
 	}
 	mutex_unlock(&dxg_vgpu_lock);
 	return adapter;
+}
+
+/**
+ * dxg_adapter_known() - does any vGPU have this LUID, whatever its state?
+ * @luid: as user space knows it
+ *
+ * Return: true if so.
+ */
+bool dxg_adapter_known(struct winluid luid)
+{
+	struct dxg_vgpu *vgpu;
+	bool known = false;
+
+	mutex_lock(&dxg_vgpu_lock);
+	list_for_each_entry(vgpu, &dxg_vgpus, link)
+		known |= dxg_same_luid(vgpu->identity.luid, luid);
+	mutex_unlock(&dxg_vgpu_lock);
+	return known;
 }
 
 /**

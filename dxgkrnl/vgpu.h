@@ -14,6 +14,11 @@ struct dxg_adapter_identity;
 struct dxg_vgpu;
 struct hv_device;
 
+static inline bool dxg_same_luid(struct winluid a, struct winluid b)
+{
+	return a.a == b.a && a.b == b.b;
+}
+
 struct dxg_vgpu *dxg_vgpu_add(const struct dxg_adapter_identity *identity);
 void dxg_vgpu_remove(struct dxg_vgpu *vgpu);
 int dxg_offer_add(struct hv_device *hdev);
@@ -25,6 +30,7 @@ void dxg_stop_all_adapters(void);
 void dxg_retry_start(void);
 
 struct dxg_adapter *dxg_adapter_find(struct winluid luid);
+bool dxg_adapter_known(struct winluid luid);
 u32 dxg_adapter_count(void);
 int dxg_adapter_snapshot(struct dxg_adapter ***adapters, u32 *count,
 			 bool compute_only);
