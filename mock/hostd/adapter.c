@@ -155,8 +155,6 @@ void adapter_close(struct adapter *adapter)
 		handle_free(&host->shared, adapter->handle);
 	adapter->handle = 0;
 	adapter->info_sent = false;
-	adapter->reservation[0] = 0;
-	adapter->reservation[1] = 0;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "process.h"
 
 #define SEGMENTS		2u
 
@@ -19,6 +20,10 @@
 #define SEGMENT_APERTURE	40
 #define SEGMENT_PROPERTIES	104
 #define SEGMENT_SYSTEM_MEMORY	1ull
+
+/* Results of _PROCESS_SEGMENT, _NODE and _PROCESS_NODE, offsets. */
+#define PROCESS_SEGMENT_COMMITTED	0
+#define NODE_RUNNING_TIME	0	/* in units of 100 ns */
 
 /* Input of a statistics query (segment or node), offset in the arguments. */
 #define STATISTICS_INPUT	800
@@ -119,6 +124,24 @@ int32_t handle_querystatistics(struct request *rq)
 	case _D3DKMT_QUERYSTATISTICS_SEGMENT:
 		return segment_statistics(rq->adapter, input,
 					  ret->result.size);
+	case _D3DKMT_QUERYSTATISTICS_PROCESS_SEGMENT:
+		if (!rq->process || input >= SEGMENTS)
+			return STATUS_INVALID_PARAMETER;
+		put(ret->result.size, PROCESS_SEGMENT_COMMITTED,
+		    rq->process->memory[rq->adapter->index].resident[input], 8);
+		return STATUS_SUCCESS;
+	case _D3DKMT_QUERYSTATISTICS_NODE:
+		if (input >= MOCK_GPU_NODE_COUNT)
+			return STATUS_INVALID_PARAMETER;
+		put(ret->result.size, NODE_RUNNING_TIME,
+		    rq->adapter->nodes[input].running_us * 10, 8);
+		return STATUS_SUCCESS;
+	case _D3DKMT_QUERYSTATISTICS_PROCESS_NODE:
+		if (!rq->process || input >= MOCK_GPU_NODE_COUNT)
+			return STATUS_INVALID_PARAMETER;
+		put(ret->result.size, NODE_RUNNING_TIME,
+		    rq->process->running_us[rq->adapter->index][input] * 10, 8);
+		return STATUS_SUCCESS;
 	default:
 		return STATUS_NOT_SUPPORTED;
 	}
@@ -145,6 +168,7 @@ int32_t handle_queryvideomemoryinfo(struct request *rq)
 	struct dxg_ret_queryvideomemoryinfo *ret = (void *)rq->reply;
 	uint32_t group = cmd->memory_segment_group;
 	struct adapter *adapter = rq->adapter;
+	const struct memory_account *account;
 
 	if (!names_adapter(rq, cmd->adapter))
 		return STATUS_INVALID_HANDLE;
@@ -153,8 +177,9 @@ int32_t handle_queryvideomemoryinfo(struct request *rq)
 		return STATUS_INVALID_PARAMETER;
 	ret->budget = group ? adapter->config.system_bytes :
 			      adapter->config.local_budget;
-	ret->current_usage = adapter->resident[group];
-	ret->current_reservation = adapter->reservation[group];
+	account = &rq->process->memory[adapter->index];
+	ret->current_usage = account->resident[group];
+	ret->current_reservation = account->reservation[group];
 	ret->available_for_reservation = ret->budget / 2;
 	return STATUS_SUCCESS;
 }
@@ -182,7 +207,8 @@ int32_t handle_changevideomemoryreservation(struct request *rq)
 			 adapter->config.local_budget;
 	if (cmd->args.reservation > budget / 2)
 		return STATUS_INVALID_PARAMETER;
-	adapter->reservation[group] = cmd->args.reservation;
+	rq->process->memory[adapter->index].reservation[group] =
+		cmd->args.reservation;
 	return STATUS_SUCCESS;
 }
 

@@ -147,6 +147,23 @@ struct resource *resource_create(struct device *device)
 }
 
 /**
+ * resource_lookup() - find a resource
+ * @rq: request
+ * @device: device
+ * @handle: handle
+ *
+ * Return: the resource, or NULL when @device has none of that handle.
+ */
+struct resource *resource_lookup(struct request *rq, struct device *device,
+				 uint32_t handle)
+{
+	struct resource *resource = handle_lookup(&rq->process->handles, handle,
+						  OBJECT_RESOURCE);
+
+	return resource && resource->device == device ? resource : NULL;
+}
+
+/**
  * resource_destroy() - destroy a resource with its allocations
  * @resource: resource
  */

@@ -22,7 +22,11 @@
  * @resident: MAKERESIDENT without its EVICT
  * @resident_op: paging operation that brings it in, 0 when it has arrived
  * @priority: SETALLOCATIONPRIORITY
- * @offered: OFFERALLOCATIONS without its RECLAIMALLOCATIONS
+ * @offered: enum d3dkmt_offer_priority of OFFERALLOCATIONS without its
+ *	RECLAIMALLOCATIONS, else 0
+ * @decommit: while offered even its address space may go
+ * @discarded: contents were lost while it was offered
+ * @revive: it was resident when that happened
  */
 struct allocation {
 	struct list link;
@@ -37,7 +41,10 @@ struct allocation {
 	unsigned int resident;
 	uint64_t resident_op;
 	uint32_t priority;
-	bool offered;
+	uint32_t offered;
+	bool decommit;
+	bool discarded;
+	bool revive;
 };
 
 /**
@@ -66,6 +73,8 @@ void allocation_put(struct allocation *allocation);
 void allocation_destroy(struct allocation *allocation);
 
 struct resource *resource_create(struct device *device);
+struct resource *resource_lookup(struct request *rq, struct device *device,
+				 uint32_t handle);
 void resource_destroy(struct resource *resource);
 
 #endif /* DXG_MOCK_ALLOCATION_H */

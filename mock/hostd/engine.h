@@ -28,12 +28,14 @@
  * @ordinal: MOCK_GPU_NODE_*
  * @thread: thread of gpu_node_run()
  * @queues: queues that have items, struct gpu_queue
+ * @running_us: time that it worked
  */
 struct gpu_node {
 	struct adapter *adapter;
 	unsigned int ordinal;
 	pthread_t thread;
 	struct list queues;
+	uint64_t running_us;
 };
 
 /**
@@ -47,7 +49,6 @@ struct gpu_node {
  * @nodes: engines
  * @resident: bytes resident in the local and in the system segment
  * @committed: bytes of allocations in the local and in the system segment
- * @reservation: CHANGEVIDEOMEMORYRESERVATION, per segment group
  */
 struct adapter {
 	struct host *host;
@@ -59,7 +60,6 @@ struct adapter {
 	struct gpu_node nodes[MOCK_GPU_NODE_COUNT];
 	uint64_t resident[2];
 	uint64_t committed[2];
-	uint64_t reservation[2];
 };
 
 /**

@@ -245,6 +245,18 @@ static void fail(struct gpu_queue *queue, const struct gpu_job *job,
 	}
 }
 
+/* Whoever asks a second later wants to see that something was done. */
+static void account_time(const struct gpu_queue *queue, uint64_t us)
+{
+	const struct device *device = queue->device;
+	struct gpu_node *node = queue->node;
+
+	us += !us;
+	node->running_us += us;
+	device->process->running_us[device->adapter->index][node->ordinal] +=
+		us;
+}
+
 static void run_submit(struct gpu_queue *queue, struct gpu_item *item)
 {
 	struct device *device = queue->device;
@@ -256,9 +268,11 @@ static void run_submit(struct gpu_queue *queue, struct gpu_item *item)
 		.length = item->length,
 	};
 	enum gpu_result result = GPU_DONE;
+	uint64_t started;
 
 	if (item->length) {
 		queue->job = &job;
+		started = host_now_us();
 		pthread_mutex_unlock(&host->lock);
 		result = gpu_execute(&job);
 		pthread_mutex_lock(&host->lock);
@@ -266,6 +280,7 @@ static void run_submit(struct gpu_queue *queue, struct gpu_item *item)
 		if (job.cancelled)
 			return;
 		queue->job = NULL;
+		account_time(queue, host_now_us() - started);
 	}
 	if (result == GPU_CANCELLED)
 		return;

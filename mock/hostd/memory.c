@@ -164,6 +164,16 @@ bool memory_write(const struct memory *memory, uint64_t offset,
 }
 
 /**
+ * memory_clear() - lose the contents of a store
+ * @memory: store in host memory, not locked
+ */
+void memory_clear(struct memory *memory)
+{
+	/* private anonymous pages: the next access finds zeros */
+	madvise(memory->bytes, memory->size, MADV_DONTNEED);
+}
+
+/**
  * memory_set_pfns() - learn guest page frames
  * @memory: store of guest pages
  * @first: first page

@@ -62,6 +62,7 @@ bool memory_read(const struct memory *memory, uint64_t offset, void *buf,
 bool memory_write(const struct memory *memory, uint64_t offset,
 		  const void *buf, size_t len);
 
+void memory_clear(struct memory *memory);
 bool memory_set_pfns(struct memory *memory, uint64_t first,
 		     const uint64_t *pfns, uint64_t count);
 void memory_forget_pfns(struct memory *memory);

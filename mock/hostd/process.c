@@ -4,6 +4,7 @@
  * process still owns.  Callers hold the engine lock.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
 #include "cpu_wait.h"
@@ -124,6 +125,8 @@ void process_lose_adapter(struct process *process, struct adapter *adapter)
 		process->lost_adapter = true;
 	gpu_space_free(process->spaces[adapter->index]);
 	process->spaces[adapter->index] = NULL;
+	memset(&process->memory[adapter->index], 0,
+	       sizeof(process->memory[0]));
 }
 
 /**

@@ -8,6 +8,16 @@
 #include "engine.h"
 
 /**
+ * struct memory_account - what a process uses of an adapter's memory
+ * @resident: bytes resident in the local and in the system segment
+ * @reservation: CHANGEVIDEOMEMORYRESERVATION, per segment group
+ */
+struct memory_account {
+	uint64_t resident[2];
+	uint64_t reservation[2];
+};
+
+/**
  * struct process - a guest process
  * @link: in host->process_list
  * @host: host
@@ -19,6 +29,8 @@
  * @sync_objects: struct sync_object that belong to no device
  * @waits: struct cpu_wait
  * @spaces: GPU address space on each adapter, NULL until first used
+ * @memory: its use of each adapter's memory
+ * @running_us: time that each node of each adapter worked for it
  * @lost_adapter: an adapter went away with objects of this process
  */
 struct process {
@@ -32,6 +44,8 @@ struct process {
 	struct list sync_objects;
 	struct list waits;
 	struct gpu_space *spaces[HOST_MAX_ADAPTERS];
+	struct memory_account memory[HOST_MAX_ADAPTERS];
+	uint64_t running_us[HOST_MAX_ADAPTERS][MOCK_GPU_NODE_COUNT];
 	bool lost_adapter;
 };
 

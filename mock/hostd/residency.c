@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "offer.h"
 #include "paging_queue.h"
 #include "process.h"
 #include "residency.h"
@@ -15,6 +16,20 @@
 static unsigned int segment(const struct allocation *allocation)
 {
 	return allocation->memory->kind == MEMORY_LOCAL ? 0 : 1;
+}
+
+/* The process and the adapter as a whole both count. */
+static void charge(const struct allocation *allocation, bool add)
+{
+	const struct device *device = allocation->device;
+	struct adapter *adapter = device->adapter;
+	uint64_t bytes = allocation->memory->size;
+	unsigned int i = segment(allocation);
+
+	if (!add)
+		bytes = -bytes;
+	adapter->resident[i] += bytes;
+	device->process->memory[adapter->index].resident[i] += bytes;
 }
 
 /**
@@ -27,8 +42,7 @@ void residency_drop(struct allocation *allocation)
 		return;
 	allocation->resident = 0;
 	allocation->resident_op = 0;
-	allocation->device->adapter->resident[segment(allocation)] -=
-		allocation->memory->size;
+	charge(allocation, false);
 }
 
 /**
@@ -46,21 +60,26 @@ void residency_arrived(struct allocation *allocation, uint64_t op)
  * residency_usable() - may the GPU access an allocation?
  * @allocation: allocation
  *
- * Return: false before it has arrived, after it was evicted or destroyed.
+ * Return: false before it has arrived, while it is offered, after it was
+ * evicted or destroyed.
  */
 bool residency_usable(const struct allocation *allocation)
 {
 	return allocation->memory && allocation->resident &&
-	       !allocation->resident_op;
+	       !allocation->resident_op && !allocation->offered;
 }
 
-static void residency_add(struct allocation *allocation, uint64_t op)
+/**
+ * residency_add() - one more reason to keep an allocation in memory
+ * @allocation: allocation
+ * @op: number of the paging operation that brings it in
+ */
+void residency_add(struct allocation *allocation, uint64_t op)
 {
 	if (allocation->resident++)
 		return;
 	allocation->resident_op = op;
-	allocation->device->adapter->resident[segment(allocation)] +=
-		allocation->memory->size;
+	charge(allocation, true);
 }
 
 /* Bytes by which the budget of a segment would be exceeded. */
@@ -100,7 +119,10 @@ static int32_t reserve(struct request *rq,
 		if (!allocation->resident)
 			more[segment(allocation)] += allocation->memory->size;
 	}
-	*trim = excess(rq->adapter, more, cmd->flags.must_succeed);
+	/* what was offered goes first */
+	do {
+		*trim = excess(rq->adapter, more, cmd->flags.must_succeed);
+	} while (*trim && offer_discard_one(rq->adapter));
 	return *trim ? STATUS_NO_MEMORY : STATUS_SUCCESS;
 }
 
@@ -173,6 +195,7 @@ int32_t handle_evict(struct request *rq)
 					       cmd->allocations[i].v);
 		if (!allocation)
 			continue;
+		allocation->revive = false;
 		if (allocation->resident > 1)
 			allocation->resident--;
 		else
@@ -208,13 +231,18 @@ static uint32_t resource_status(const struct resource *resource)
 	return worst;
 }
 
-static struct resource *resource_lookup(struct request *rq,
-					struct device *device, uint32_t handle)
+/**
+ * residency_fits() - would an allocation stay within the budget?
+ * @allocation: allocation that is not resident
+ *
+ * Return: true if so.
+ */
+bool residency_fits(const struct allocation *allocation)
 {
-	struct resource *resource = handle_lookup(&rq->process->handles, handle,
-						  OBJECT_RESOURCE);
+	uint64_t more[2] = { 0, 0 };
 
-	return resource && resource->device == device ? resource : NULL;
+	more[segment(allocation)] = allocation->memory->size;
+	return !excess(allocation->device->adapter, more, false);
 }
 
 /**
@@ -255,96 +283,6 @@ int32_t handle_queryallocationresidency(struct request *rq)
 		out[i] = residency_status(allocation);
 	}
 	return STATUS_SUCCESS;
-}
-
-/* Marks the allocations of a list; checks all before it changes any. */
-static int32_t set_offered(struct request *rq, struct device *device,
-			   const struct d3dkmthandle *handles, uint32_t count,
-			   bool resources, bool offered)
-{
-	uint32_t i;
-
-	for (i = 0; i < 2 * count; i++) {
-		uint32_t handle = handles[i % count].v;
-		struct allocation *allocation = NULL;
-		struct resource *resource = NULL;
-		struct list *pos;
-
-		if (resources)
-			resource = resource_lookup(rq, device, handle);
-		else
-			allocation = allocation_lookup(rq, device, handle);
-		if (!resource && !allocation)
-			return STATUS_INVALID_HANDLE;
-		if (i < count)
-			continue;
-		if (allocation)
-			allocation->offered = offered;
-		if (!resource)
-			continue;
-		list_for_each(pos, &resource->allocations)
-			container_of(pos, struct allocation, resource_link)
-				->offered = offered;
-	}
-	return STATUS_SUCCESS;
-}
-
-/**
- * handle_offerallocations() - OFFERALLOCATIONS
- * @rq: request
- *
- * Return: NTSTATUS
- */
-int32_t handle_offerallocations(struct request *rq)
-{
-	const struct dxg_cmd_offerallocations *cmd = (const void *)rq->cmd;
-	uint32_t count = cmd->allocation_count;
-	struct device *device;
-
-	if (!request_length(rq, dxg_msg_size(struct dxg_cmd_offerallocations,
-					     allocations, count), 0) || !count)
-		return STATUS_INVALID_PARAMETER;
-	device = device_lookup(rq, cmd->device);
-	if (!device)
-		return STATUS_INVALID_HANDLE;
-	return set_offered(rq, device, cmd->allocations, count, cmd->resources,
-			   true);
-}
-
-/**
- * handle_reclaimallocations() - RECLAIMALLOCATIONS
- * @rq: request
- *
- * The mock never runs out of what was offered, so that every result is OK,
- * which is 0.
- *
- * Return: NTSTATUS
- */
-int32_t handle_reclaimallocations(struct request *rq)
-{
-	const struct dxg_cmd_reclaimallocations *cmd = (const void *)rq->cmd;
-	struct dxg_ret_reclaimallocations *ret = (void *)rq->reply;
-	uint32_t count = cmd->allocation_count;
-	struct paging_queue *queue;
-	struct paging_op *op;
-	int32_t status;
-
-	if (!request_length(rq, dxg_msg_size(struct dxg_cmd_reclaimallocations,
-					     allocations, count),
-			    DXG_SPARE_RECLAIMALLOCATIONS) || !count)
-		return STATUS_INVALID_PARAMETER;
-	queue = paging_queue_lookup(rq, cmd->paging_queue.v);
-	if (!queue || queue->device->handle != cmd->device.v)
-		return STATUS_INVALID_HANDLE;
-	status = set_offered(rq, queue->device, cmd->allocations, count,
-			     cmd->resources, false);
-	if (status < 0)
-		return status;
-	op = paging_op_create(queue, PAGING_FENCE, 0);
-	if (!op)
-		return STATUS_NO_MEMORY;
-	ret->paging_fence_value = paging_op_submit(op);
-	return STATUS_PENDING;
 }
 
 /**

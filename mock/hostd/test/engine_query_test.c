@@ -333,7 +333,10 @@ static void test_offer_and_priority(void **state)
 	struct {
 		struct dxg_cmd_offerallocations cmd;
 		uint32_t spare;
-	} offer = { .cmd.allocation_count = 1 };
+	} offer = { .cmd = {
+		.allocation_count = 1,
+		.priority = _D3DKMT_OFFER_PRIORITY_LOW,
+	} };
 	struct {
 		struct dxg_cmd_reclaimallocations cmd;
 		uint32_t handle;
