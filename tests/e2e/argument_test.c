@@ -293,7 +293,7 @@ static void request_codes(unsigned long n)
 
 	(void)n;
 	for (number = 0; number < 256; number++) {
-		for (size = 0; size < 600; size += 4) {
+		for (size = 0; size < 1024; size += 4) {
 			for (i = 0; i < ARRAY_SIZE(directions); i++) {
 				request = _IOC(directions[i], LX_DXG_IOC_TYPE,
 					       number, size);

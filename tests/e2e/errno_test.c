@@ -5,7 +5,7 @@
  * its documented errno, and none leaves anything behind or sends the host
  * anything. Handles are the business of handle_test.c.
  */
-#include "sequence.h"
+#include "ioctl_description.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,39 +56,14 @@ static void unknown_numbers(unsigned long n)
 /* All that exist, with nothing at the pointer: no crash, no success. */
 static void pointer_to_nothing(unsigned long n)
 {
-	static const unsigned long requests[] = {
-		LX_DXOPENADAPTERFROMLUID, LX_DXCREATEDEVICE,
-		LX_DXCREATECONTEXTVIRTUAL, LX_DXDESTROYCONTEXT,
-		LX_DXCREATEALLOCATION, LX_DXCREATEPAGINGQUEUE,
-		LX_DXRESERVEGPUVIRTUALADDRESS, LX_DXQUERYADAPTERINFO,
-		LX_DXQUERYVIDEOMEMORYINFO, LX_DXMAKERESIDENT,
-		LX_DXMAPGPUVIRTUALADDRESS, LX_DXGETDEVICESTATE,
-		LX_DXSUBMITCOMMAND, LX_DXCREATESYNCHRONIZATIONOBJECT,
-		LX_DXDESTROYALLOCATION2, LX_DXENUMADAPTERS2,
-		LX_DXCLOSEADAPTER, LX_DXCREATEHWQUEUE, LX_DXDESTROYDEVICE,
-		LX_DXDESTROYHWQUEUE, LX_DXDESTROYPAGINGQUEUE,
-		LX_DXDESTROYSYNCHRONIZATIONOBJECT, LX_DXEVICT,
-		LX_DXFREEGPUVIRTUALADDRESS, LX_DXLOCK2,
-		LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU,
-		LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU,
-		LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU2,
-		LX_DXSUBMITCOMMANDTOHWQUEUE,
-		LX_DXSUBMITSIGNALSYNCOBJECTSTOHWQUEUE,
-		LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE, LX_DXUNLOCK2,
-		LX_DXUPDATEGPUVIRTUALADDRESS,
-		LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU,
-		LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, LX_DXENUMADAPTERS3,
-		LX_DXSHAREOBJECTS, LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
-		LX_DXOPENRESOURCEFROMNTHANDLE, LX_ISFEATUREENABLED,
-	};
+	const struct ioctl_description *d;
 	int fd = dxg_open(NULL);
-	size_t i;
 
 	(void)n;
-	for (i = 0; i < ARRAY_SIZE(requests); i++) {
-		equal(dxg_ioctl(fd, requests[i], NULL), -EFAULT);
-		equal(dxg_ioctl(fd, requests[i], (void *)-4096L), -EFAULT);
-		equal(dxg_ioctl(fd, requests[i] ^ 1u << 16, NULL), -ENOTTY);
+	for_each_ioctl(d) {
+		equal(dxg_ioctl(fd, d->request, NULL), -EFAULT);
+		equal(dxg_ioctl(fd, d->request, (void *)-4096L), -EFAULT);
+		equal(dxg_ioctl(fd, d->request ^ 1u << 16, NULL), -ENOTTY);
 	}
 }
 

@@ -113,6 +113,17 @@ IOCTL_CALL(map_va)
 	args->size_in_pages = 1;
 }
 
+IOCTL_CALL(escape)
+{
+	ARGS(d3dkmt_escape);
+
+	/* no known escape, if a flag says that it is one */
+	call->output[0] = _D3DDDI_DRIVERESCAPETYPE_CPUEVENTUSAGE;
+	args->adapter = dxg_handle(S->adapter);
+	args->priv_drv_data = dxg_ptr(call->output);
+	args->priv_drv_data_size = 16;
+}
+
 IOCTL_CALL(get_device_state)
 {
 	ARGS(d3dkmt_getdevicestate);
@@ -190,6 +201,14 @@ IOCTL_CALL(close_adapter)
 	args->adapter_handle = dxg_handle(S->adapter);
 }
 
+IOCTL_CALL(change_reservation)
+{
+	ARGS(d3dkmt_changevideomemoryreservation);
+
+	args->adapter = dxg_handle(S->adapter);
+	args->reservation = PAGE;
+}
+
 IOCTL_CALL(create_hw_queue)
 {
 	ARGS(d3dkmt_createhwqueue);
@@ -237,6 +256,13 @@ IOCTL_CALL(evict)
 	args->allocations = dxg_ptr(call->handles);
 }
 
+IOCTL_CALL(flush_heap_transitions)
+{
+	ARGS(d3dkmt_flushheaptransitions);
+
+	args->adapter = dxg_handle(S->adapter);
+}
+
 IOCTL_CALL(free_va)
 {
 	ARGS(d3dkmt_freegpuvirtualaddress);
@@ -246,12 +272,99 @@ IOCTL_CALL(free_va)
 	args->size = VA_SIZE;
 }
 
+IOCTL_CALL(get_context_priority)
+{
+	ARGS(d3dkmt_getcontextschedulingpriority);
+
+	args->context = dxg_handle(S->context);
+	args->priority = 99;
+}
+
+IOCTL_CALL(invalidate_cache)
+{
+	ARGS(d3dkmt_invalidatecache);
+
+	args->device = dxg_handle(S->device);
+	args->allocation = dxg_handle(S->local.handle);
+	args->length = PAGE;
+}
+
 IOCTL_CALL(lock)
 {
 	ARGS(d3dkmt_lock2);
 
 	args->device = dxg_handle(S->device);
 	args->allocation = dxg_handle(S->local.handle);
+}
+
+IOCTL_CALL(mark_device)
+{
+	ARGS(d3dkmt_markdeviceaserror);
+
+	args->device = dxg_handle(state->broken);
+	args->reason = _D3DKMT_DEVICE_ERROR_REASON_GENERIC;
+}
+
+IOCTL_CALL(offer)
+{
+	ARGS(d3dkmt_offerallocations);
+
+	call->handles[0] = S->sysmem.handle;
+	args->device = dxg_handle(S->device);
+	args->allocations = dxg_ptr(call->handles);
+	args->allocation_count = 1;
+	args->priority = _D3DKMT_OFFER_PRIORITY_NORMAL;
+}
+
+IOCTL_CALL(query_residency)
+{
+	ARGS(d3dkmt_queryallocationresidency);
+
+	call->handles[0] = S->local.handle;
+	args->device = dxg_handle(S->device);
+	args->allocations = dxg_ptr(call->handles);
+	args->allocation_count = 1;
+	args->residency_status = dxg_ptr(call->output);
+}
+
+IOCTL_CALL(reclaim)
+{
+	ARGS(d3dkmt_reclaimallocations2);
+
+	call->handles[0] = S->sysmem.handle;
+	call->output[0] = 0xee;
+	args->paging_queue = dxg_handle(S->paging.queue);
+	args->allocation_count = 1;
+	args->allocations = dxg_ptr(call->handles);
+	args->results = dxg_ptr(call->output);
+}
+
+/* Two allocations, so that the reply has more than 8 bytes. */
+static void list_priorities(const struct ioctl_state *state,
+			    struct ioctl_call *call)
+{
+	/* both directions have the same layout */
+	ARGS(d3dkmt_setallocationpriority);
+
+	call->handles[0] = S->local.handle;
+	call->handles[1] = S->heap.handle;
+	args->device = dxg_handle(S->device);
+	args->allocation_list = dxg_ptr(call->handles);
+	args->allocation_count = 2;
+	args->priorities = dxg_ptr(call->output);
+}
+
+IOCTL_CALL(set_priorities)
+{
+	list_priorities(state, call);
+}
+
+IOCTL_CALL(set_context_priority)
+{
+	ARGS(d3dkmt_setcontextschedulingpriority);
+
+	args->context = dxg_handle(S->context);
+	args->priority = -3;
 }
 
 IOCTL_CALL(unlock)
@@ -341,6 +454,15 @@ IOCTL_CALL(wait_hw_queue)
 	args->fence_values = dxg_ptr(call->values);
 }
 
+IOCTL_CALL(update_property)
+{
+	ARGS(d3dddi_updateallocproperty);
+
+	args->paging_queue = dxg_handle(S->paging.queue);
+	args->allocation = dxg_handle(S->local.handle);
+	args->supported_segment_set = 3;
+}
+
 IOCTL_CALL(update_va)
 {
 	ARGS(d3dkmt_updategpuvirtualaddress);
@@ -380,6 +502,19 @@ IOCTL_CALL(wait_from_gpu)
 	args->monitored_fence_values = dxg_ptr(call->values);
 }
 
+IOCTL_CALL(get_priorities)
+{
+	call->output[0] = 0xee;
+	list_priorities(state, call);
+}
+
+IOCTL_CALL(query_clocks)
+{
+	ARGS(d3dkmt_queryclockcalibration);
+
+	args->adapter = dxg_handle(S->adapter);
+}
+
 IOCTL_CALL(enum_adapters3)
 {
 	ARGS(d3dkmt_enumadapters3);
@@ -417,6 +552,23 @@ IOCTL_CALL(open_shared)
 	args->open_alloc_info = dxg_ptr(&call->opened);
 	args->total_priv_drv_data_size = state->shared_info.total_data_size;
 	args->total_priv_drv_data = dxg_ptr(call->output);
+}
+
+IOCTL_CALL(query_statistics)
+{
+	ARGS(d3dkmt_querystatistics);
+
+	args->type = _D3DKMT_QUERYSTATISTICS_ADAPTER;
+	args->adapter_luid = S->infos[0].adapter_luid;
+}
+
+IOCTL_CALL(enum_processes)
+{
+	ARGS(d3dkmt_enumprocesses);
+
+	args->adapter_luid = S->infos[0].adapter_luid;
+	args->buffer = dxg_ptr(call->output);
+	args->buffer_count = sizeof(call->output) / sizeof(__u32);
 }
 
 IOCTL_CALL(is_feature_enabled)

@@ -29,11 +29,13 @@ enum kind {
  *	descriptor
  * @legacy_fence: synchronisation object that is no monitored fence
  * @shared_info: sizes of the shared resource
+ * @broken: device of its own for what breaks devices
  */
 struct ioctl_state {
 	struct sequence s;
 	__u32 legacy_fence;
 	struct dxg_shared_info shared_info;
+	__u32 broken;
 };
 
 /**
@@ -48,7 +50,7 @@ struct ioctl_state {
  * @output: what the driver may write to, and private data
  */
 struct ioctl_call {
-	__u64 args[64];
+	__u64 args[sizeof(struct d3dkmt_querystatistics) / sizeof(__u64)];
 	__u32 handles[8];
 	__u64 values[8];
 	struct d3dddi_allocationinfo2 info;

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What comes of the host's answers to calls that pass their arguments on: its
+ * status becomes an errno or is returned, results are stored only when there are
+ * any, and a short answer is none.
+ */
+#include "ioctl_description.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "harness.h"
+
+static struct ioctl_state state;
+
+/**
+ * struct pass - a call that passes its arguments on
+ * @request: ioctl
+ * @reply: least bytes of the reply
+ * @status: the reply has a status
+ * @positive: result when the host answers STATUS_TIMEOUT, which is positive
+ */
+static const struct pass {
+	unsigned long request;
+	unsigned int reply;
+	bool status;
+	int positive;
+} passes[] = {
+	{ LX_DXESCAPE, 16, false, 0 },
+	{ LX_DXQUERYVIDEOMEMORYINFO, 32, false, 0 },
+	{ LX_DXCHANGEVIDEOMEMORYRESERVATION, 4, true, 0x102 },
+	{ LX_DXFLUSHHEAPTRANSITIONS, 4, true, 0 },
+	{ LX_DXGETCONTEXTSCHEDULINGPRIORITY, 8, true, 0x102 },
+	{ LX_DXGETCONTEXTINPROCESSSCHEDULINGPRIORITY, 8, true, 0x102 },
+	{ LX_DXSETCONTEXTSCHEDULINGPRIORITY, 4, true, 0x102 },
+	{ LX_DXSETCONTEXTINPROCESSSCHEDULINGPRIORITY, 4, true, 0x102 },
+	{ LX_DXINVALIDATECACHE, 4, true, 0x102 },
+	{ LX_DXGETDEVICESTATE, 64, true, 0 },
+	{ LX_DXMARKDEVICEASERROR, 4, true, 0x102 },
+	{ LX_DXOFFERALLOCATIONS, 4, true, 0x102 },
+	{ LX_DXRECLAIMALLOCATIONS2, 16, true, 0x102 },
+	{ LX_DXQUERYALLOCATIONRESIDENCY, 8, true, 0x102 },
+	{ LX_DXSETALLOCATIONPRIORITY, 4, true, 0x102 },
+	{ LX_DXGETALLOCATIONPRIORITY, 12, true, 0x102 },
+	{ LX_DXUPDATEALLOCPROPERTY, 16, true, 0x102 },
+	{ LX_DXQUERYCLOCKCALIBRATION, 32, true, 0x102 },
+	{ LX_DXQUERYSTATISTICS, 784, true, 0x102 },
+	{ LX_ISFEATUREENABLED, 16, true, 0x102 },
+};
+
+static const struct ioctl_description *description(const struct pass *pass)
+{
+	const struct ioctl_description *d;
+
+	for_each_ioctl(d)
+		if (d->request == pass->request)
+			return d;
+	fail("ioctl %#lx is not described", pass->request);
+}
+
+/* One valid call; @stored says whether it changed anything in user memory. */
+static int call(const struct ioctl_description *d, bool *stored)
+{
+	struct ioctl_call args, before;
+	int ret;
+
+	ioctl_prepare(d, &state, &args);
+	/* what it points to moves with it */
+	memcpy(&before, &args, sizeof(before));
+	ret = ioctl_issue(d, state.s.fd, &args);
+	*stored = memcmp(&args, &before, sizeof(args));
+	return ret;
+}
+
+static const struct {
+	__u32 status;
+	int error;
+} statuses[] = {
+	{ 0xc0000035, -EEXIST }, { 0xc0000017, -ENOMEM },
+	{ 0xc000000d, -EINVAL }, { 0xc0000033, -ENOENT },
+	{ 0xc0000034, -ENOENT }, { 0xc0000023, -EOVERFLOW },
+	{ 0xc00002b6, -ENODEV }, { 0xc0000022, -EACCES },
+	{ 0xc00000bb, -EPERM }, { 0xc0000002, -EPERM },
+	{ 0xc000001d, -EOPNOTSUPP }, { 0xc0000008, -EBADF },
+	{ 0xc01e0102, -EINPROGRESS }, { 0xc0000024, -EPROTOTYPE },
+	{ 0xc01e0100, -EINVAL }, { 0xffffffff, -EINVAL },
+};
+
+/* P71, P75, P77: each failure is one, and nothing is stored. */
+static void refused(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	bool stored;
+	size_t i;
+
+	ioctl_set_up(&state);
+	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
+		host("status %s %#x", d->message, statuses[i].status);
+		equal(call(d, &stored), statuses[i].error);
+		check(!stored);
+	}
+	equal(call(d, &stored), d->result);
+}
+
+/* P76, PI-03: a positive status comes back, whatever was copied after it. */
+static void positive(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	bool stored;
+
+	ioctl_set_up(&state);
+	host("status %s 0x102", d->message);
+	equal(call(d, &stored), passes[index].positive);
+	host("status %s 0x103", d->message);
+	equal(call(d, &stored), passes[index].positive ? 0x103 : 0);
+	host("status %s 0", d->message);
+	equal(call(d, &stored), 0);
+}
+
+/* P22, P71: nothing of a short answer is used; what is too much is ignored. */
+static void cut_short(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	unsigned int reply = passes[index].reply;
+	bool stored;
+
+	ioctl_set_up(&state);
+	host("short %s 0", d->message);
+	equal(call(d, &stored), -EOVERFLOW);
+	check(!stored);
+	/* the bus counts in units of 8 bytes */
+	if (reply > 8) {
+		host("short %s %u", d->message, (reply - 1) / 8 * 8);
+		equal(call(d, &stored), -EOVERFLOW);
+		check(!stored);
+	}
+	host("long %s %u", d->message, reply + 64);
+	equal(call(d, &stored), d->result);
+}
+
+static void call_forever(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	bool stored;
+
+	ioctl_set_up(&state);
+	raise(SIGSTOP);
+	call(d, &stored);
+	fail("%s came back", d->name);
+}
+
+/* P38: nobody waits for an answer that comes too late or never. */
+static void killed(unsigned long index)
+{
+	const char *message = description(&passes[index])->message;
+	pid_t pid = spawn(call_forever, index);
+	int status;
+
+	equal(waitpid(pid, &status, WUNTRACED), pid);
+	check(WIFSTOPPED(status));
+	host("hold %s 1", message);
+	kill(pid, SIGCONT);
+	host("wait-held %s", message);
+	kill_and_reap(pid);
+	host("release %s", message);
+}
+
+/* P34: a stopped adapter takes no calls; its LUID is nobody's. */
+static void adapter_gone(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	bool stored;
+
+	ioctl_set_up(&state);
+	host("rescind 0");
+	host("settle");
+	equal(call(d, &stored),
+	      d->request == LX_DXQUERYSTATISTICS ? -EINVAL : -ENODEV);
+	check(!stored);
+	host("offer 0");
+	host("settle");
+}
+
+static const struct {
+	const char *format;
+	void (*run)(unsigned long index);
+	bool by_status;
+} kinds[] = {
+	{ "%s: the errno of each status, nothing stored", refused, true },
+	{ "%s: a positive status comes back", positive, true },
+	{ "%s: reply too short, or too long", cut_short, false },
+	{ "%s: caller killed, then answered", killed, false },
+	{ "%s: adapter gone", adapter_gone, false },
+};
+
+static struct test tests[ARRAY_SIZE(kinds) * ARRAY_SIZE(passes)];
+static char names[ARRAY_SIZE(tests)][128];
+
+int main(int argc, char **argv)
+{
+	size_t count = 0, i, k;
+
+	(void)argc;
+	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
+		for (i = 0; i < ARRAY_SIZE(passes); i++) {
+			if (kinds[k].by_status && !passes[i].status)
+				continue;
+			snprintf(names[count], sizeof(names[0]),
+				 kinds[k].format, description(&passes[i])->name);
+			tests[count] = (struct test){ .name = names[count],
+						      .run = kinds[k].run,
+						      .n = i };
+			count++;
+		}
+	}
+	return run_tests(tests, count, argv);
+}
