@@ -218,7 +218,7 @@ static const struct diagnosis foreign_adapter = {
 };
 
 /**
- * adapter_open_mock() - open the adapter a command shall compute on
+ * adapter_open() - open the adapter a command is about
  * @which: number or LUID
  * @list: receives the adapters; to be closed if the result is DXGCTL_OK
  * @adapter: receives the chosen one
@@ -227,21 +227,40 @@ static const struct diagnosis foreign_adapter = {
  *
  * Return: DXGCTL_OK or the exit status.
  */
+enum dxgctl_status adapter_open(const struct adapter_selector *which,
+				struct adapter_list *list,
+				const struct adapter_info **adapter)
+{
+	struct diagnosis diagnosis = adapter_list_open(list);
+
+	if (!diagnosis.status) {
+		*adapter = adapter_find(list, which);
+		if (*adapter)
+			return DXGCTL_OK;
+		adapter_list_close(list);
+		diagnosis = unknown_adapter;
+	}
+	diagnosis_print(&diagnosis);
+	return diagnosis.status;
+}
+
+/**
+ * adapter_open_mock() - open the adapter a command shall compute on
+ * @which: number or LUID
+ * @list: receives the adapters; to be closed if the result is DXGCTL_OK
+ * @adapter: receives the chosen one
+ *
+ * Return: DXGCTL_OK or the exit status, as adapter_open().
+ */
 enum dxgctl_status adapter_open_mock(const struct adapter_selector *which,
 				     struct adapter_list *list,
 				     const struct adapter_info **adapter)
 {
-	struct diagnosis diagnosis = adapter_list_open(list);
+	enum dxgctl_status status = adapter_open(which, list, adapter);
 
-	if (diagnosis.status) {
-		diagnosis_print(&diagnosis);
-		return diagnosis.status;
-	}
-	*adapter = adapter_find(list, which);
-	if (*adapter && adapter_is_mock(list->fd, *adapter))
-		return DXGCTL_OK;
-	diagnosis = *adapter ? foreign_adapter : unknown_adapter;
-	diagnosis_print(&diagnosis);
+	if (status || adapter_is_mock(list->fd, *adapter))
+		return status;
+	diagnosis_print(&foreign_adapter);
 	adapter_list_close(list);
-	return diagnosis.status;
+	return foreign_adapter.status;
 }

@@ -70,6 +70,9 @@ const struct adapter_info *adapter_find(const struct adapter_list *list,
 					const struct adapter_selector *which);
 bool adapter_is_mock(int fd, const struct adapter_info *adapter);
 bool adapter_has_hw_queues(const struct adapter_info *adapter);
+enum dxgctl_status adapter_open(const struct adapter_selector *which,
+				struct adapter_list *list,
+				const struct adapter_info **adapter);
 enum dxgctl_status adapter_open_mock(const struct adapter_selector *which,
 				     struct adapter_list *list,
 				     const struct adapter_info **adapter);

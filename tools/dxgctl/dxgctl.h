@@ -22,6 +22,8 @@ enum dxgctl_status {
 };
 
 enum dxgctl_status list_run(const struct options *options);
+enum dxgctl_status stats_run(const struct options *options);
+enum dxgctl_status processes_run(const struct options *options);
 enum dxgctl_status selftest_run(const struct options *options);
 enum dxgctl_status mandelbrot_run(const struct options *options);
 

@@ -47,17 +47,6 @@ static void format_kind(const struct adapter_info *info, char *text)
 		 info->type.paravirtualized ? ", paravirtualised" : "");
 }
 
-static void format_bytes(uint64_t bytes, char *text)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
-	size_t unit = 0;
-
-	while (bytes >> (10 * unit) >= 1024 && unit < 4)
-		unit++;
-	snprintf(text, CELL, "%.*f %s", unit ? 1 : 0,
-		 (double)bytes / (double)(1ull << (10 * unit)), units[unit]);
-}
-
 static const char *scheduling_name(const struct adapter_info *info)
 {
 	if (!info->has_scheduling)
@@ -91,10 +80,10 @@ static void format_row(const struct adapter_info *info, uint32_t index,
 	if (info->has_model)
 		format_model(info, cells[COLUMN_MODEL]);
 	if (info->has_segments) {
-		format_bytes(info->segments.dedicated_video,
-			     cells[COLUMN_VIDEO]);
-		format_bytes(info->segments.shared_system,
-			     cells[COLUMN_SHARED]);
+		dxg_bytes_format(info->segments.dedicated_video,
+				 cells[COLUMN_VIDEO]);
+		dxg_bytes_format(info->segments.shared_system,
+				 cells[COLUMN_SHARED]);
 	}
 	snprintf(cells[COLUMN_SCHEDULING], CELL, "%s", scheduling_name(info));
 }

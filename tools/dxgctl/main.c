@@ -15,6 +15,8 @@ static const char usage_text[] =
 	"\n"
 	"Commands:\n"
 	"  list [--json]                        show the adapters\n"
+	"  stats [--adapter N|LUID] [--json]    memory and engines in use\n"
+	"  processes [--adapter N|LUID] [--json] who uses an adapter, and how much\n"
 	"  selftest [--adapter N|LUID] [--json] compute on the GPU, verify on the CPU\n"
 	"  mandelbrot -o FILE.png [--size WxH] [--adapter N|LUID]\n"
 	"                                       render a picture on the GPU\n"
@@ -41,6 +43,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "list", "j", list_run },
+	{ "stats", "aj", stats_run },
+	{ "processes", "aj", processes_run },
 	{ "selftest", "aj", selftest_run },
 	{ "mandelbrot", "aos", mandelbrot_run },
 };

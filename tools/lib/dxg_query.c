@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dxg_client.h"
 #include "dxg_query.h"
@@ -145,4 +146,56 @@ int dxg_query_registry(int fd, __u32 adapter, struct dxg_registry_info *info,
 {
 	return dxg_query_adapter_info(fd, adapter, DXG_QUERY_REGISTRY, info,
 				      size);
+}
+
+/**
+ * dxg_query_statistics() - numbers that the host counts
+ * @fd: result of dxg_open()
+ * @luid: adapter
+ * @type: enum d3dkmt_querystatistics_type
+ * @pid: process that the types about a process ask about, 0: the caller
+ * @input: segment or node that the type is about, else 0
+ * @result: receives the numbers, whose layout depends on @type
+ *
+ * Return: 0 or -errno; -EINVAL also for a process that the caller may not look
+ * into.
+ */
+int dxg_query_statistics(int fd, const struct winluid *luid, __u32 type,
+			 __u32 pid, __u32 input,
+			 struct d3dkmt_querystatistics_result *result)
+{
+	struct d3dkmt_querystatistics args = {
+		.type = type,
+		.adapter_luid = *luid,
+		.process = pid,
+	};
+	int ret;
+
+	memcpy(args.size + DXG_STATISTICS_INPUT, &input, sizeof(input));
+	ret = dxg_ioctl(fd, LX_DXQUERYSTATISTICS, &args);
+	*result = args.result;
+	return ret;
+}
+
+/**
+ * dxg_enum_processes() - who uses an adapter
+ * @fd: result of dxg_open()
+ * @luid: adapter
+ * @pids: receives ids of processes, as this pid namespace numbers them
+ * @count: in: room at @pids; out: number of processes
+ *
+ * Return: 0, -EOVERFLOW (@count says how much room is needed), or -errno.
+ */
+int dxg_enum_processes(int fd, const struct winluid *luid, __u32 *pids,
+		       __u64 *count)
+{
+	struct d3dkmt_enumprocesses args = {
+		.adapter_luid = *luid,
+		.buffer = dxg_ptr(pids),
+		.buffer_count = *count,
+	};
+	int ret = dxg_ioctl(fd, LX_DXENUMPROCESSES, &args);
+
+	*count = args.buffer_count;
+	return ret;
 }

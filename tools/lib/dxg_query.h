@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Adapter queries with types: the wire formats of QueryAdapterInfo that
- * dxgctl and the tests read. One query is one ioctl.
+ * Adapter queries with types: the wire formats of QueryAdapterInfo and
+ * QueryStatistics that dxgctl and the tests read. One query is one ioctl.
  */
 #ifndef TOOLS_LIB_DXG_QUERY_H
 #define TOOLS_LIB_DXG_QUERY_H
@@ -100,6 +100,19 @@ struct dxg_registry_info {
 	__u16 value[4];
 };
 
+/* Where QueryStatistics has its second input: a segment or a node. */
+#define DXG_STATISTICS_INPUT		800u
+
+/* Offsets in the results of QueryStatistics, by type; numbers of 64 bits. */
+#define DXG_ADAPTER_SEGMENTS		0u	/* 32 bits */
+#define DXG_ADAPTER_NODES		4u	/* 32 bits */
+#define DXG_SEGMENT_LIMIT		0u
+#define DXG_SEGMENT_COMMITTED		8u
+#define DXG_SEGMENT_RESIDENT		16u
+#define DXG_SEGMENT_APERTURE		40u	/* 32 bits */
+#define DXG_NODE_RUNNING_TIME		0u	/* units of 100 ns */
+#define DXG_PROCESS_SEGMENT_COMMITTED	0u
+
 int dxg_query_adapter_type(int fd, __u32 adapter,
 			   struct d3dkmt_adaptertype *out);
 int dxg_query_segments(int fd, __u32 adapter, struct dxg_segment_sizes *out);
@@ -110,5 +123,10 @@ int dxg_query_hw_scheduling(int fd, __u32 adapter, __u32 *caps);
 int dxg_query_description(int fd, __u32 adapter, char *text, size_t size);
 int dxg_query_registry(int fd, __u32 adapter, struct dxg_registry_info *info,
 		       __u32 size);
+int dxg_query_statistics(int fd, const struct winluid *luid, __u32 type,
+			 __u32 pid, __u32 input,
+			 struct d3dkmt_querystatistics_result *result);
+int dxg_enum_processes(int fd, const struct winluid *luid, __u32 *pids,
+		       __u64 *count);
 
 #endif /* TOOLS_LIB_DXG_QUERY_H */

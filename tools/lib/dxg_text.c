@@ -169,3 +169,19 @@ void dxg_version_format(__u64 version, char out[DXG_VERSION_TEXT])
 		 (unsigned int)(version >> 16 & 0xffff),
 		 (unsigned int)(version & 0xffff));
 }
+
+/**
+ * dxg_bytes_format() - print an amount of memory
+ * @bytes: amount
+ * @out: receives it, rounded, in the unit that fits
+ */
+void dxg_bytes_format(__u64 bytes, char out[DXG_BYTES_TEXT])
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	size_t unit = 0;
+
+	while (bytes >> (10 * unit) >= 1024 && unit < 4)
+		unit++;
+	snprintf(out, DXG_BYTES_TEXT, "%.*f %s", unit ? 1 : 0,
+		 (double)bytes / (double)(1ull << (10 * unit)), units[unit]);
+}
