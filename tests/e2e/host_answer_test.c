@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "harness.h"
+#include "host_status.h"
 
 static struct ioctl_state state;
 
@@ -75,20 +76,6 @@ static int call(const struct ioctl_description *d, bool *stored)
 	return ret;
 }
 
-static const struct {
-	__u32 status;
-	int error;
-} statuses[] = {
-	{ 0xc0000035, -EEXIST }, { 0xc0000017, -ENOMEM },
-	{ 0xc000000d, -EINVAL }, { 0xc0000033, -ENOENT },
-	{ 0xc0000034, -ENOENT }, { 0xc0000023, -EOVERFLOW },
-	{ 0xc00002b6, -ENODEV }, { 0xc0000022, -EACCES },
-	{ 0xc00000bb, -EPERM }, { 0xc0000002, -EPERM },
-	{ 0xc000001d, -EOPNOTSUPP }, { 0xc0000008, -EBADF },
-	{ 0xc01e0102, -EINPROGRESS }, { 0xc0000024, -EPROTOTYPE },
-	{ 0xc01e0100, -EINVAL }, { 0xffffffff, -EINVAL },
-};
-
 /* P71, P75, P77: each failure is one, and nothing is stored. */
 static void refused(unsigned long index)
 {
@@ -97,9 +84,9 @@ static void refused(unsigned long index)
 	size_t i;
 
 	ioctl_set_up(&state);
-	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
-		host("status %s %#x", d->message, statuses[i].status);
-		equal(call(d, &stored), statuses[i].error);
+	for (i = 0; i < ARRAY_SIZE(host_statuses); i++) {
+		host("status %s %#x", d->message, host_statuses[i].status);
+		equal(call(d, &stored), host_statuses[i].error);
 		check(!stored);
 	}
 	equal(call(d, &stored), d->result);

@@ -16,6 +16,7 @@
 
 #include "dxg_query.h"
 #include "harness.h"
+#include "host_status.h"
 
 #define ACCESS_DENIED	0xc0000022u
 
@@ -263,21 +264,6 @@ static void set_up(struct sequence *s, const struct command *command)
 
 /* Refused -------------------------------------------------------------------- */
 
-static const struct {
-	__u32 status;
-	int error;
-} statuses[] = {
-	{ 0xc0000035, -EEXIST }, { 0xc0000017, -ENOMEM },
-	{ 0xc000000d, -EINVAL }, { 0xc0000033, -ENOENT },
-	{ 0xc0000034, -ENOENT }, { 0xc0000023, -EOVERFLOW },
-	{ 0xc00002b6, -ENODEV }, { 0xc0000022, -EACCES },
-	{ 0xc00000bb, -EPERM }, { 0xc0000002, -EPERM },
-	{ 0xc000001d, -EOPNOTSUPP }, { 0xc0000008, -EBADF },
-	{ 0xc01e0102, -EINPROGRESS }, { 0xc0000024, -EPROTOTYPE },
-	{ 0xc01e0100, -EINVAL }, { 0xc0000059, -EINVAL },
-	{ 0xffffffff, -EINVAL }, { 0x80000005, -EINVAL },
-};
-
 /* P77, P79: the exact errno, and the ledger is as before. */
 static void refused(unsigned long index)
 {
@@ -289,9 +275,9 @@ static void refused(unsigned long index)
 	set_up(&s, command);
 	host("settle");
 	before = ledger();
-	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
-		host("refuse %s %#x", command->name, statuses[i].status);
-		equal(command->call(&s), statuses[i].error);
+	for (i = 0; i < ARRAY_SIZE(host_statuses); i++) {
+		host("refuse %s %#x", command->name, host_statuses[i].status);
+		equal(command->call(&s), host_statuses[i].error);
 		check_ledger(before);
 	}
 	equal(command->call(&s), command->success);
