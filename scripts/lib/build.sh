@@ -4,7 +4,13 @@
 # Builds what goes into the VM, through the top-level Makefile.  Sourced after
 # kernel.sh and select_kernel.
 #	build/RELEASE/	modules, test flavour, for that kernel
+#	build/RELEASE-coverage/	the same, counting what is executed, if HV_COVERAGE is set
 #	build/bin/	programs
+
+modules_dir()
+{
+	printf '%s\n' "$HV_BUILD/$KERNEL_RELEASE${HV_COVERAGE:+-coverage}"
+}
 
 build_modules()
 {
@@ -13,7 +19,8 @@ build_modules()
 	need_build_packages
 	rm -f "$log"
 	quietly "$log" make -C "$HV_ROOT" -j"$HV_JOBS" test-modules \
-		KDIR="$KERNEL_KDIR" OUT="$HV_BUILD/$KERNEL_RELEASE"
+		KDIR="$KERNEL_KDIR" OUT="$(modules_dir)" \
+		BUILDFLAGS="${HV_COVERAGE:+GCOV_PROFILE=y}"
 }
 
 build_programs()
