@@ -95,17 +95,6 @@ static void expect(const struct caller *caller, const char *other)
 		fail("%s beside %s: %d", caller->d->name, other, caller->ret);
 }
 
-static const struct ioctl_description *find(unsigned long request)
-{
-	const struct ioctl_description *d;
-
-	for_each_ioctl(d) {
-		if (d->request == request)
-			return d;
-	}
-	fail("no description of %#lx", request);
-}
-
 /* Hold matrix --------------------------------------------------------------- */
 
 /* Destroy everything below the device, then the device, then the adapter. */
@@ -129,7 +118,7 @@ static void hold_and_destroy(const struct ioctl_description *d,
 	start(&held, d);
 	host("wait-held %s", d->message);
 	for (i = 0; i < count; i++) {
-		start(&destroyers[i], find(destroys[i]));
+		start(&destroyers[i], ioctl_find(destroys[i]));
 		waited_for = &destroyers[i];
 		wait_for(sleeps_or_done, 0, "destroyer under way");
 	}
@@ -149,8 +138,7 @@ static void hold_and_destroy(const struct ioctl_description *d,
 static void destroyed_while_held(unsigned long n)
 {
 	hold_and_destroy(&ioctls[n], below_device, ARRAY_SIZE(below_device));
-	equal(dxg_close(state.s.fd), 0);
-	equal(close(state.s.shared_fd), 0);
+	ioctl_close(&state);
 	hold_and_destroy(&ioctls[n], device_and_adapter,
 			 ARRAY_SIZE(device_and_adapter));
 }
@@ -170,59 +158,49 @@ static void *call_together(void *arg)
 	return NULL;
 }
 
+/* Half of the threads make the one call, half the other; how many got it. */
+static unsigned int winners(const struct ioctl_description *even,
+			    const struct ioctl_description *odd)
+{
+	struct caller callers[THREADS];
+	unsigned int won = 0;
+	size_t i;
+
+	for (i = 0; i < THREADS; i++) {
+		callers[i].d = i % 2 ? odd : even;
+		equal(pthread_create(&callers[i].thread, NULL, call_together,
+				     &callers[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++) {
+		join(&callers[i]);
+		if (callers[i].ret)
+			equal(callers[i].ret, -EINVAL);
+		else
+			won++;
+	}
+	return won;
+}
+
 /* P36, P37: of eight threads one destroys the object. */
 static void destroyed_once(unsigned long n)
 {
-	struct caller callers[THREADS];
 	const struct ioctl_description *d;
-	unsigned int winners;
+	unsigned int won;
 	size_t i;
 
 	(void)n;
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	ioctl_set_up(&state);
-	for_each_ioctl(d) {
-		/* those of objects that others of these need come later */
-		if (!ioctl_destroys(d) || d->ends & (KIND(DEVICE) | KIND(ADAPTER) |
-					   KIND(CONTEXT)))
-			continue;
-again:
-		for (i = 0; i < THREADS; i++) {
-			callers[i].d = d;
-			equal(pthread_create(&callers[i].thread, NULL,
-					     call_together, &callers[i]), 0);
-		}
-		winners = 0;
-		for (i = 0; i < THREADS; i++) {
-			join(&callers[i]);
-			winners += !callers[i].ret;
-			if (callers[i].ret)
-				equal(callers[i].ret, -EINVAL);
-		}
-		if (winners != 1)
-			fail("%s: %u times", d->name, winners);
-		if (d->request == LX_DXDESTROYSYNCHRONIZATIONOBJECT) {
-			d = find(LX_DXDESTROYCONTEXT);
-			goto again;
-		}
-		if (d->request == LX_DXDESTROYCONTEXT)
-			break;
-	}
-	d = find(LX_DXDESTROYDEVICE);
-	for (i = 0; i < THREADS; i++) {
-		callers[i].d = i % 2 ? d : find(LX_DXCLOSEADAPTER);
-		equal(pthread_create(&callers[i].thread, NULL, call_together,
-				     &callers[i]), 0);
-	}
-	winners = 0;
-	for (i = 0; i < THREADS; i++) {
-		join(&callers[i]);
-		winners += !callers[i].ret;
-		if (callers[i].ret)
-			equal(callers[i].ret, -EINVAL);
+	for (i = 0; i < ARRAY_SIZE(below_device); i++) {
+		d = ioctl_find(below_device[i]);
+		won = winners(d, d);
+		if (won != 1)
+			fail("%s: %u times", d->name, won);
 	}
 	/* the adapter may be closed before the device is destroyed */
-	check(winners == 1 || winners == 2);
+	won = winners(ioctl_find(LX_DXDESTROYDEVICE),
+		      ioctl_find(LX_DXCLOSEADAPTER));
+	check(won == 1 || won == 2);
 }
 
 /* P36: the descriptor is closed while all calls go on. */
@@ -305,8 +283,7 @@ static void gone_while_busy(unsigned long n)
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_join(threads[i], NULL), 0);
 	host("settle");
-	equal(dxg_close(state.s.fd), 0);
-	equal(close(state.s.shared_fd), 0);
+	ioctl_close(&state);
 }
 
 /* Creations ---------------------------------------------------------------------- */
@@ -316,7 +293,7 @@ static void gone_while_busy(unsigned long n)
 static const unsigned long creations[] = {
 	LX_DXCREATECONTEXTVIRTUAL, LX_DXCREATEALLOCATION,
 	LX_DXCREATEPAGINGQUEUE, LX_DXCREATESYNCHRONIZATIONOBJECT,
-	LX_DXCREATEHWQUEUE, LX_DXCREATEDEVICE,
+	LX_DXCREATEHWQUEUE, LX_DXCREATEDEVICE, LX_CREATENATIVEFENCE,
 };
 
 /* Odd threads pass an argument that cannot be written to. */
@@ -330,7 +307,7 @@ static void *create_many(void *arg)
 	int ret;
 
 	for (round = 0; round < ROUNDS; round++) {
-		d = find(creations[(round + n) % ARRAY_SIZE(creations)]);
+		d = ioctl_find(creations[(round + n) % ARRAY_SIZE(creations)]);
 		equal(mprotect(call, PAGE, PROT_READ | PROT_WRITE), 0);
 		ioctl_prepare(d, &state, call);
 		if (n % 2)

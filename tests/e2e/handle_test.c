@@ -62,6 +62,7 @@ static bool is_live(__u32 h)
 	const __u32 others[] = {
 		s->heap.handle, s->sysmem.handle, s->legacy, s->shared.handle,
 		s->shared.resource, state.legacy_fence,
+		state.shared_fence.sync_object, state.native_fence,
 	};
 	size_t i;
 	int kind;

@@ -542,6 +542,15 @@ IOCTL_CALL(query_shared)
 	args->nt_handle = (__u32)S->shared_fd;
 }
 
+IOCTL_CALL(open_sync_object)
+{
+	ARGS(d3dkmt_opensyncobjectfromnthandle2);
+
+	args->nt_handle = (__u32)state->fence_fd;
+	args->device = dxg_handle(S->device);
+	args->flags.value = DXG_SYNC_SHAREABLE;
+}
+
 IOCTL_CALL(open_shared)
 {
 	ARGS(d3dkmt_openresourcefromnthandle);
@@ -562,6 +571,39 @@ IOCTL_CALL(query_statistics)
 	args->adapter_luid = S->infos[0].adapter_luid;
 }
 
+IOCTL_CALL(share_with_host)
+{
+	ARGS(d3dkmt_shareobjectwithhost);
+
+	args->device_handle = dxg_handle(S->device);
+	args->object_handle = dxg_handle(S->fence.sync_object);
+}
+
+IOCTL_CALL(create_sync_file)
+{
+	ARGS(d3dkmt_createsyncfile);
+
+	args->device = dxg_handle(S->device);
+	args->monitored_fence = dxg_handle(S->fence.sync_object);
+	args->fence_value = 1;
+}
+
+IOCTL_CALL(wait_sync_file)
+{
+	ARGS(d3dkmt_waitsyncfile);
+
+	args->sync_file_handle = (__u32)state->sync_file;
+	args->context = dxg_handle(S->legacy);
+}
+
+IOCTL_CALL(open_from_sync_file)
+{
+	ARGS(d3dkmt_opensyncobjectfromsyncfile);
+
+	args->sync_file_handle = (__u32)state->sync_file;
+	args->device = dxg_handle(S->device);
+}
+
 IOCTL_CALL(enum_processes)
 {
 	ARGS(d3dkmt_enumprocesses);
@@ -576,4 +618,22 @@ IOCTL_CALL(is_feature_enabled)
 	ARGS(d3dkmt_isfeatureenabled);
 
 	args->adapter = dxg_handle(S->adapter);
+}
+
+IOCTL_CALL(create_native_fence)
+{
+	ARGS(d3dkmt_createnativefence);
+
+	args->device = dxg_handle(S->device);
+	args->info.engine_affinity = 1;
+}
+
+IOCTL_CALL(open_native_fence)
+{
+	ARGS(d3dkmt_opennativefencefromnthandle);
+
+	args->nt_handle = (__u32)state->native_fd;
+	args->device = dxg_handle(S->device);
+	args->engine_affinity = 1;
+	args->flags.value = DXG_SYNC_SHAREABLE;
 }

@@ -69,9 +69,16 @@ IOCTL_CALL(query_clocks);
 IOCTL_CALL(enum_adapters3);
 IOCTL_CALL(share);
 IOCTL_CALL(query_shared);
+IOCTL_CALL(open_sync_object);
 IOCTL_CALL(open_shared);
 IOCTL_CALL(query_statistics);
+IOCTL_CALL(share_with_host);
+IOCTL_CALL(create_sync_file);
+IOCTL_CALL(wait_sync_file);
+IOCTL_CALL(open_from_sync_file);
 IOCTL_CALL(enum_processes);
 IOCTL_CALL(is_feature_enabled);
+IOCTL_CALL(create_native_fence);
+IOCTL_CALL(open_native_fence);
 
 #endif /* E2E_IOCTL_CALLS_H */

@@ -7,6 +7,7 @@
 #include "ioctl_calls.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "dxg_query.h"
 #include "harness.h"
@@ -304,6 +305,9 @@ const struct ioctl_description ioctls[] = {
 	{ "QueryResourceInfoFromNtHandle", LX_DXQUERYRESOURCEINFOFROMNTHANDLE,
 	  NULL, C(query_shared), 0, 0,
 	  { H(d3dkmt_queryresourceinfofromnthandle, device, KIND(DEVICE)) } },
+	{ "OpenSyncObjectFromNtHandle2", LX_DXOPENSYNCOBJECTFROMNTHANDLE2,
+	  "OPENSYNCOBJECT", C(open_sync_object), 0, 0,
+	  { H(d3dkmt_opensyncobjectfromnthandle2, device, KIND(DEVICE)) } },
 	{ "OpenResourceFromNtHandle", LX_DXOPENRESOURCEFROMNTHANDLE,
 	  "OPENRESOURCE", C(open_shared), 0, 0,
 	  { H(d3dkmt_openresourcefromnthandle, device, KIND(DEVICE)),
@@ -314,14 +318,52 @@ const struct ioctl_description ioctls[] = {
 	      sizeof(struct mock_alloc_data)) } },
 	{ "QueryStatistics", LX_DXQUERYSTATISTICS, "QUERYSTATISTICS",
 	  C(query_statistics), 0, 0, { { 0 } } },
+	{ "ShareObjectWithHost", LX_DXSHAREOBJECTWITHHOST,
+	  "SHAREOBJECTWITHHOST", C(share_with_host), 0, 0,
+	  { H(d3dkmt_shareobjectwithhost, device_handle, KIND(DEVICE)),
+	    H(d3dkmt_shareobjectwithhost, object_handle,
+	      KIND(FENCE) | KIND(ALLOCATION) | KIND(RESOURCE)) } },
+	{ "CreateSyncFile", LX_DXCREATESYNCFILE, "WAITFORSYNCOBJECTFROMCPU",
+	  C(create_sync_file), 0, 0,
+	  { H(d3dkmt_createsyncfile, device, KIND(DEVICE)),
+	    H(d3dkmt_createsyncfile, monitored_fence, KIND(FENCE)) } },
+	{ "WaitSyncFile", LX_DXWAITSYNCFILE, "WAITFORSYNCOBJECTFROMGPU",
+	  C(wait_sync_file), 0, 0,
+	  { H(d3dkmt_waitsyncfile, context, KIND(CONTEXT)) } },
+	{ "OpenSyncObjectFromSyncFile", LX_DXOPENSYNCOBJECTFROMSYNCFILE,
+	  "OPENSYNCOBJECT", C(open_from_sync_file), 0, 0,
+	  { H(d3dkmt_opensyncobjectfromsyncfile, device, KIND(DEVICE)) } },
 	{ "EnumProcesses", LX_DXENUMPROCESSES, NULL, C(enum_processes), 0, 0,
 	  { P(d3dkmt_enumprocesses, buffer, 4) } },
 	{ "IsFeatureEnabled", LX_ISFEATUREENABLED, "ISFEATUREENABLED",
 	  C(is_feature_enabled), 0, 0,
 	  { H(d3dkmt_isfeatureenabled, adapter, KIND(ADAPTER)) } },
+	{ "CreateNativeFence", LX_CREATENATIVEFENCE, "CREATENATIVEFENCE",
+	  C(create_native_fence), 0, 0,
+	  { H(d3dkmt_createnativefence, device, KIND(DEVICE)) } },
+	{ "OpenNativeFenceFromNtHandle", LX_DXOPENNATIVEFENCEFROMNTHANDLE,
+	  "OPENNATIVEFENCEFROMNTHANDLE", C(open_native_fence), 0, 0,
+	  { H(d3dkmt_opennativefencefromnthandle, device, KIND(DEVICE)) } },
 };
 
 const size_t ioctl_count = ARRAY_SIZE(ioctls);
+
+/**
+ * ioctl_find() - description of an ioctl
+ * @request: code, which must be in the table
+ *
+ * Return: its row.
+ */
+const struct ioctl_description *ioctl_find(unsigned long request)
+{
+	const struct ioctl_description *d;
+
+	for_each_ioctl(d) {
+		if (d->request == request)
+			return d;
+	}
+	fail("no description of %#lx", request);
+}
 
 static __u32 create_legacy_fence(const struct sequence *s)
 {
@@ -333,6 +375,28 @@ static __u32 create_legacy_fence(const struct sequence *s)
 
 	equal(dxg_ioctl(s->fd, LX_DXCREATESYNCHRONIZATIONOBJECT, &args), 0);
 	return args.sync_object.v;
+}
+
+static void set_up_shared_fences(struct ioctl_state *state)
+{
+	struct sequence *s = &state->s;
+	struct d3dkmt_createnativefence native = {
+		.device = dxg_handle(s->device),
+		.info.engine_affinity = 1,
+		.info.flags.value = DXG_SYNC_SHAREABLE,
+	};
+
+	equal(dxg_create_monitored_fence(s->fd, s->device, 10,
+					 DXG_SYNC_SHAREABLE,
+					 &state->shared_fence), 0);
+	equal(dxg_share(s->fd, state->shared_fence.sync_object,
+			&state->fence_fd), 0);
+	equal(dxg_create_sync_file(s->fd, s->device,
+				   state->shared_fence.sync_object, 5,
+				   &state->sync_file), 0);
+	equal(dxg_ioctl(s->fd, LX_CREATENATIVEFENCE, &native), 0);
+	state->native_fence = native.sync_object.v;
+	equal(dxg_share(s->fd, state->native_fence, &state->native_fd), 0);
 }
 
 /**
@@ -356,8 +420,22 @@ void ioctl_set_up(struct ioctl_state *state)
 	equal(dxg_query_shared_resource(s->fd, s->device, s->shared_fd,
 					&state->shared_info), 0);
 	equal(dxg_create_device(s->fd, s->adapter, &state->broken), 0);
+	set_up_shared_fences(state);
 	/* what Unlock2 undoes */
 	equal(dxg_lock(s->fd, s->device, s->shared.handle, &view), 0);
+}
+
+/**
+ * ioctl_close() - close all descriptors of ioctl_set_up()
+ * @state: filled in
+ */
+void ioctl_close(struct ioctl_state *state)
+{
+	equal(dxg_close(state->s.fd), 0);
+	equal(close(state->s.shared_fd), 0);
+	equal(close(state->fence_fd), 0);
+	equal(close(state->sync_file), 0);
+	equal(close(state->native_fd), 0);
 }
 
 /**

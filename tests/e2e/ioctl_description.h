@@ -30,12 +30,22 @@ enum kind {
  * @legacy_fence: synchronisation object that is no monitored fence
  * @shared_info: sizes of the shared resource
  * @broken: device of its own for what breaks devices
+ * @shared_fence: shareable monitored fence of value 10
+ * @fence_fd: its descriptor
+ * @sync_file: sync file of a value that it has reached
+ * @native_fence: shareable native fence
+ * @native_fd: its descriptor
  */
 struct ioctl_state {
 	struct sequence s;
 	__u32 legacy_fence;
 	struct dxg_shared_info shared_info;
 	__u32 broken;
+	struct dxg_fence shared_fence;
+	int fence_fd;
+	int sync_file;
+	__u32 native_fence;
+	int native_fd;
 };
 
 /**
@@ -114,7 +124,9 @@ static inline bool ioctl_destroys(const struct ioctl_description *d)
 	return d->ends & ~ONCE;
 }
 
+const struct ioctl_description *ioctl_find(unsigned long request);
 void ioctl_set_up(struct ioctl_state *state);
+void ioctl_close(struct ioctl_state *state);
 __u32 ioctl_handle(const struct sequence *s, enum kind kind);
 void ioctl_prepare(const struct ioctl_description *d,
 		   const struct ioctl_state *state, struct ioctl_call *call);

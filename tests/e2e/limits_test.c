@@ -66,17 +66,6 @@ static void get_parameter(const char *name, char *value, size_t size)
 	read_file(path, value, size);
 }
 
-static const struct ioctl_description *find(unsigned long request)
-{
-	const struct ioctl_description *d;
-
-	for_each_ioctl(d) {
-		if (d->request == request)
-			return d;
-	}
-	fail("no description of %#lx", request);
-}
-
 static int issue(const struct ioctl_description *d)
 {
 	struct ioctl_call call;
@@ -124,7 +113,7 @@ static void work(unsigned long n)
 static void too_many(unsigned long n)
 {
 	const struct limit *limit = &limits[n];
-	const struct ioctl_description *d = find(limit->request);
+	const struct ioctl_description *d = ioctl_find(limit->request);
 	char before[32];
 	unsigned int i;
 	int ret = 0;
@@ -392,6 +381,7 @@ static const unsigned long creations[] = {
 	LX_DXCREATEALLOCATION, LX_DXCREATESYNCHRONIZATIONOBJECT,
 	LX_DXCREATECONTEXTVIRTUAL, LX_DXCREATEDEVICE,
 	LX_DXOPENADAPTERFROMLUID, LX_DXCREATEPAGINGQUEUE, LX_DXCREATEHWQUEUE,
+	LX_CREATENATIVEFENCE,
 };
 
 static unsigned long long memory_before;
@@ -407,7 +397,7 @@ static bool memory_as_before(unsigned long n)
  */
 static void charged(unsigned long n)
 {
-	const struct ioctl_description *d = find(creations[n]);
+	const struct ioctl_description *d = ioctl_find(creations[n]);
 	unsigned int i;
 
 	if (!enter_cgroup()) {
@@ -419,8 +409,7 @@ static void charged(unsigned long n)
 	for (i = 0; i < CHARGED; i++)
 		equal(issue(d), 0);
 	check(!memory_as_before(CHARGED * 96));
-	equal(dxg_close(state.s.fd), 0);
-	equal(close(state.s.shared_fd), 0);
+	ioctl_close(&state);
 	wait_for(memory_as_before, CHARGED * 48, "kernel memory as before");
 	leave_cgroup();
 }
@@ -651,7 +640,7 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < ARRAY_SIZE(creations); i++, count++) {
 		snprintf(names[count], sizeof(names[0]),
-			 "the cgroup pays for %s", find(creations[i])->name);
+			 "the cgroup pays for %s", ioctl_find(creations[i])->name);
 		tests[count] = (struct test){ .name = names[count],
 					      .run = charged, .n = i };
 	}
