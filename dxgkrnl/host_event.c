@@ -13,6 +13,7 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include <compat.h>
@@ -30,6 +31,9 @@ MODULE_PARM_DESC(max_events,
 
 /* Events that are ended, or looked at for that, per hold of their lock. */
 #define DXG_EVENT_BATCH	256
+
+/* How often an event is entered in a table that wants to grow. */
+#define DXG_EVENT_TRIES	10
 
 static struct rhashtable dxg_events;
 
@@ -75,6 +79,30 @@ void dxg_event_list_init(struct dxg_event_list *list)
 	list->count = 0;
 }
 
+static int dxg_host_event_insert(struct dxg_host_event *event)
+{
+	struct dxg_event_list *owner = event->owner;
+	unsigned int max = READ_ONCE(max_events);
+	int ret = 0;
+
+	spin_lock_bh(&owner->lock);
+	/* after dxg_event_list_end() nobody would end the event any more */
+	if (!dxg_adapter_active(event->adapter)) {
+		ret = -ENODEV;
+	} else if (max && owner->count >= max) {
+		ret = -ENOSPC;
+	} else if (rhashtable_insert_fast(&dxg_events, &event->node,
+					  dxg_event_params)) {
+		ret = -ENOMEM;
+	} else {
+		event->live = true;
+		list_add_tail(&event->link, &owner->events);
+		owner->count++;
+	}
+	spin_unlock_bh(&owner->lock);
+	return ret;
+}
+
 /**
  * dxg_host_event_add() - give an event its number and make it known
  * @event: @event.one_shot and @event.signal are set; allocated with kmalloc
@@ -91,29 +119,19 @@ int dxg_host_event_add(struct dxg_host_event *event,
 		       struct dxg_event_list *owner,
 		       struct dxg_adapter *adapter)
 {
-	unsigned int max = READ_ONCE(max_events);
-	int ret = 0;
+	unsigned int tries = DXG_EVENT_TRIES;
+	int ret;
 
 	event->id = atomic64_inc_return(&dxg_event_last_id);
 	event->owner = owner;
 	event->adapter = adapter;
 	event->live = false;
-
-	spin_lock_bh(&owner->lock);
-	/* after dxg_event_list_end() nobody would end the event any more */
-	if (!dxg_adapter_active(adapter)) {
-		ret = -ENODEV;
-	} else if (max && owner->count >= max) {
-		ret = -ENOSPC;
-	} else if (rhashtable_insert_fast(&dxg_events, &event->node,
-					  dxg_event_params)) {
-		ret = -ENOMEM;
-	} else {
-		event->live = true;
-		list_add_tail(&event->link, &owner->events);
-		owner->count++;
+	ret = dxg_host_event_insert(event);
+	/* without memory under the lock the table is enlarged by a worker */
+	while (ret == -ENOMEM && --tries) {
+		schedule_timeout_killable(1);
+		ret = dxg_host_event_insert(event);
 	}
-	spin_unlock_bh(&owner->lock);
 	return ret;
 }
 
@@ -192,6 +210,8 @@ static void dxg_event_list_end_some(struct dxg_event_list *list,
 	LIST_HEAD(ended);
 	unsigned int i;
 
+	/* keeps events that others let go of as soon as they are unlinked */
+	rcu_read_lock();
 	spin_lock_bh(&list->lock);
 	for (i = 0; i < count && !list_empty(&list->events); i++) {
 		event = list_first_entry(&list->events, struct dxg_host_event,
@@ -205,8 +225,6 @@ static void dxg_event_list_end_some(struct dxg_event_list *list,
 		list_add_tail(&event->link, &ended);
 	}
 	spin_unlock_bh(&list->lock);
-
-	rcu_read_lock();
 	list_for_each_entry_safe(event, next, &ended, link)
 		event->signal(event, error);
 	rcu_read_unlock();
@@ -227,7 +245,11 @@ void dxg_event_list_end(struct dxg_event_list *list,
 	unsigned int left, count;
 
 	mutex_lock(&dxg_event_end_lock);
-	for (left = READ_ONCE(list->count); left; left -= count) {
+	/* behind whoever is just adding one */
+	spin_lock_bh(&list->lock);
+	left = list->count;
+	spin_unlock_bh(&list->lock);
+	for (; left; left -= count) {
 		count = min_t(unsigned int, left, DXG_EVENT_BATCH);
 		dxg_event_list_end_some(list, adapter, error, count);
 		cond_resched();
