@@ -63,6 +63,7 @@ static bool is_live(__u32 h)
 		s->heap.handle, s->sysmem.handle, s->legacy, s->shared.handle,
 		s->shared.resource, state.legacy_fence,
 		state.shared_fence.sync_object, state.native_fence,
+		state.broken,
 	};
 	size_t i;
 	int kind;
