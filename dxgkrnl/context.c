@@ -258,21 +258,21 @@ static int dxg_context_set_priority(struct dxg_process *process,
 }
 
 /**
- * dxg_ioctl_get_context_scheduling_priority() - 0x22
+ * dxg_ioctl_get_context_priority() - 0x22
  * @process: caller
  * @data: struct d3dkmt_getcontextschedulingpriority, private copy
  * @user: the same in user memory
  *
  * Return: 0; the host's status; -EINVAL, -ENODEV, -EFAULT, transport errors.
  */
-int dxg_ioctl_get_context_scheduling_priority(struct dxg_process *process,
-					      void *data, void __user *user)
+int dxg_ioctl_get_context_priority(struct dxg_process *process, void *data,
+				   void __user *user)
 {
 	return dxg_context_get_priority(process, data, user, false);
 }
 
 /**
- * dxg_ioctl_get_context_in_process_scheduling_priority() - 0x21
+ * dxg_ioctl_get_context_in_process_priority() - 0x21
  * @process: caller
  * @data: struct d3dkmt_getcontextinprocessschedulingpriority, private copy; has
  *	the layout of the other one
@@ -280,14 +280,14 @@ int dxg_ioctl_get_context_scheduling_priority(struct dxg_process *process,
  *
  * Return: 0; the host's status; -EINVAL, -ENODEV, -EFAULT, transport errors.
  */
-int dxg_ioctl_get_context_in_process_scheduling_priority
-		(struct dxg_process *process, void *data, void __user *user)
+int dxg_ioctl_get_context_in_process_priority(struct dxg_process *process,
+					      void *data, void __user *user)
 {
 	return dxg_context_get_priority(process, data, user, true);
 }
 
 /**
- * dxg_ioctl_set_context_scheduling_priority() - 0x30
+ * dxg_ioctl_set_context_priority() - 0x30
  * @process: caller
  * @data: struct d3dkmt_setcontextschedulingpriority, private copy
  * @user: not used
@@ -295,8 +295,8 @@ int dxg_ioctl_get_context_in_process_scheduling_priority
  * Return: 0; the host's status (-EACCES: may not be raised so far); -EINVAL,
  * -ENODEV, transport errors.
  */
-int dxg_ioctl_set_context_scheduling_priority(struct dxg_process *process,
-					      void *data, void __user *user)
+int dxg_ioctl_set_context_priority(struct dxg_process *process, void *data,
+				   void __user *user)
 {
 	const struct d3dkmt_setcontextschedulingpriority *args = data;
 
@@ -305,15 +305,15 @@ int dxg_ioctl_set_context_scheduling_priority(struct dxg_process *process,
 }
 
 /**
- * dxg_ioctl_set_context_in_process_scheduling_priority() - 0x2f
+ * dxg_ioctl_set_context_in_process_priority() - 0x2f
  * @process: caller
  * @data: struct d3dkmt_setcontextinprocessschedulingpriority, private copy
  * @user: not used
  *
  * Return: 0; the host's status; -EINVAL, -ENODEV, transport errors.
  */
-int dxg_ioctl_set_context_in_process_scheduling_priority
-		(struct dxg_process *process, void *data, void __user *user)
+int dxg_ioctl_set_context_in_process_priority(struct dxg_process *process,
+					      void *data, void __user *user)
 {
 	const struct d3dkmt_setcontextinprocessschedulingpriority *args = data;
 

@@ -74,10 +74,10 @@ DXG_IOCTL(mark_device_as_error);
 /* context.c */
 DXG_IOCTL(create_context_virtual);
 DXG_IOCTL(destroy_context);
-DXG_IOCTL(get_context_scheduling_priority);
-DXG_IOCTL(get_context_in_process_scheduling_priority);
-DXG_IOCTL(set_context_scheduling_priority);
-DXG_IOCTL(set_context_in_process_scheduling_priority);
+DXG_IOCTL(get_context_priority);
+DXG_IOCTL(get_context_in_process_priority);
+DXG_IOCTL(set_context_priority);
+DXG_IOCTL(set_context_in_process_priority);
 /* hwqueue.c */
 DXG_IOCTL(create_hwqueue);
 DXG_IOCTL(destroy_hwqueue);

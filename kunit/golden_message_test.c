@@ -215,11 +215,16 @@ static void destroyprocess(struct kunit *test)
 #define ALLOCATION_1	0x40000a00
 #define ALLOCATION_2	0x40000a40
 
-/* Both headers of a command of the adapter. */
-#define VGPU(command)							\
-	0x10, 0, 0x00012345, 0, 0, 0, 0x40000040, 0, command, 0
-#define VGPU_ASYNC(command)						\
-	0x10, 0, 0x00012345, 0, 0, 0, 0x40000040, 0x100, command, 0
+/* The extended header and the header up to the number of the command. */
+enum golden_header { VGPU, VGPU_ASYNC, GLOBAL };
+
+#define HEADER_WORDS	8
+
+static const u32 golden_headers[][HEADER_WORDS] = {
+	[VGPU] = { 0x10, 0, 0x00012345, 0, 0, 0, 0x40000040, 0 },
+	[VGPU_ASYNC] = { 0x10, 0, 0x00012345, 0, 0, 0, 0x40000040, 0x100 },
+	[GLOBAL] = { 0x10, 0, 0, 0, 0, 0, 0x40000040, 1 },
+};
 
 /**
  * struct golden - an ioctl and its message
@@ -227,30 +232,27 @@ static void destroyprocess(struct kunit *test)
  * @command: of the message
  * @request: ioctl
  * @fill: fills the argument, outputs included
- * @async: the adapter takes asynchronous messages
- * @count: 32-bit words of the message; those beyond @words are zero
- * @words: the message
+ * @header: of the message
+ * @count: 32-bit words of the whole message; those beyond @words are zero
+ * @words: the message from the number of the command on
  */
 struct golden {
 	const char *name;
 	u32 command;
 	unsigned int request;
 	void (*fill)(struct kunit *test, void *args);
-	bool async;
+	enum golden_header header;
 	u32 count;
-	u32 words[WORDS_MAX];
+	u32 words[WORDS_MAX - HEADER_WORDS];
 };
 
 static const u32 two_allocations[] = {
 	ALLOCATION_1, ALLOCATION_2, 0x28000000, 0xc8000000,
 };
 
-#define FILL(what, type)						\
-static void fill_##what(struct kunit *test, void *data)			\
-{									\
-	struct type *args = data;
-
-FILL(signal, d3dkmt_signalsynchronizationobjectfromgpu)
+static void fill_signal(struct kunit *test, void *data)
+{
+	struct d3dkmt_signalsynchronizationobjectfromgpu *args = data;
 	const u64 values[] = { FENCE, 7 };
 
 	args->context.v = CONTEXT;
@@ -259,7 +261,9 @@ FILL(signal, d3dkmt_signalsynchronizationobjectfromgpu)
 	args->monitored_fence_values = args->objects + 8;
 }
 
-FILL(wait, d3dkmt_waitforsynchronizationobjectfromgpu)
+static void fill_wait(struct kunit *test, void *data)
+{
+	struct d3dkmt_waitforsynchronizationobjectfromgpu *args = data;
 	const u64 values[] = { FENCE, 7 };
 
 	args->context.v = CONTEXT;
@@ -268,28 +272,42 @@ FILL(wait, d3dkmt_waitforsynchronizationobjectfromgpu)
 	args->monitored_fence_values = args->objects + 8;
 }
 
-FILL(makeresident, d3dddi_makeresident)
+static void fill_makeresident(struct kunit *test, void *data)
+{
+	struct d3dddi_makeresident *args = data;
+
 	args->paging_queue.v = QUEUE;
 	args->alloc_count = 2;
 	args->allocation_list = user_data(test, two_allocations, 8);
 	args->flags.value = 1;
 }
 
-FILL(evict, d3dkmt_evict)
+static void fill_evict(struct kunit *test, void *data)
+{
+	struct d3dkmt_evict *args = data;
+
 	args->device.v = DEVICE;
 	args->alloc_count = 1;
 	args->allocations = user_data(test, two_allocations, 4);
 }
 
-FILL(destroycontext, d3dkmt_destroycontext)
+static void fill_destroycontext(struct kunit *test, void *data)
+{
+	struct d3dkmt_destroycontext *args = data;
+
 	args->context.v = CONTEXT;
 }
 
-FILL(destroysyncobject, d3dkmt_destroysynchronizationobject)
+static void fill_destroysyncobject(struct kunit *test, void *data)
+{
+	struct d3dkmt_destroysynchronizationobject *args = data;
+
 	args->sync_object.v = FENCE;
 }
 
-FILL(escape, d3dkmt_escape)
+static void fill_escape(struct kunit *test, void *data)
+{
+	struct d3dkmt_escape *args = data;
 	static const u32 words[] = { 0x11111111, 0x22222222 };
 	struct golden_fixture *fix = test->priv;
 
@@ -302,7 +320,9 @@ FILL(escape, d3dkmt_escape)
 	args->context.v = CONTEXT;
 }
 
-FILL(reservation, d3dkmt_changevideomemoryreservation)
+static void fill_reservation(struct kunit *test, void *data)
+{
+	struct d3dkmt_changevideomemoryreservation *args = data;
 	struct golden_fixture *fix = test->priv;
 
 	args->adapter.v = fix->client.adapter;
@@ -311,35 +331,52 @@ FILL(reservation, d3dkmt_changevideomemoryreservation)
 	args->physical_adapter_index = 2;
 }
 
-FILL(flush, d3dkmt_flushheaptransitions)
+static void fill_flush(struct kunit *test, void *data)
+{
+	struct d3dkmt_flushheaptransitions *args = data;
 	struct golden_fixture *fix = test->priv;
 
 	args->adapter.v = fix->client.adapter;
 }
 
-FILL(get_priority, d3dkmt_getcontextschedulingpriority)
+static void fill_get_priority(struct kunit *test, void *data)
+{
+	struct d3dkmt_getcontextschedulingpriority *args = data;
+
 	args->context.v = CONTEXT;
 	args->priority = 99;
 }
 
-FILL(set_priority, d3dkmt_setcontextschedulingpriority)
+static void fill_set_priority(struct kunit *test, void *data)
+{
+	struct d3dkmt_setcontextschedulingpriority *args = data;
+
 	args->context.v = CONTEXT;
 	args->priority = -3;
 }
 
-FILL(invalidate, d3dkmt_invalidatecache)
+static void fill_invalidate(struct kunit *test, void *data)
+{
+	struct d3dkmt_invalidatecache *args = data;
+
 	args->device.v = DEVICE;
 	args->allocation.v = ALLOCATION_1;
 	args->offset = 0x100000002;
 	args->length = 0x300000004;
 }
 
-FILL(mark, d3dkmt_markdeviceaserror)
+static void fill_mark(struct kunit *test, void *data)
+{
+	struct d3dkmt_markdeviceaserror *args = data;
+
 	args->device.v = DEVICE;
 	args->reason = _D3DKMT_DEVICE_ERROR_REASON_DRIVER_ERROR;
 }
 
-FILL(offer, d3dkmt_offerallocations)
+static void fill_offer(struct kunit *test, void *data)
+{
+	struct d3dkmt_offerallocations *args = data;
+
 	args->device.v = DEVICE;
 	args->reserved = 0xeeeeeeee;
 	args->resources = user_data(test, two_allocations, 8);
@@ -349,7 +386,10 @@ FILL(offer, d3dkmt_offerallocations)
 	args->reserved1 = 0xeeeeeeee;
 }
 
-FILL(reclaim, d3dkmt_reclaimallocations2)
+static void fill_reclaim(struct kunit *test, void *data)
+{
+	struct d3dkmt_reclaimallocations2 *args = data;
+
 	args->paging_queue.v = QUEUE;
 	args->allocations = user_data(test, two_allocations, 8);
 	args->allocation_count = 2;
@@ -357,13 +397,19 @@ FILL(reclaim, d3dkmt_reclaimallocations2)
 	args->paging_fence_value = 0xeeeeeeee;
 }
 
-FILL(reclaim_resource, d3dkmt_reclaimallocations2)
+static void fill_reclaim_resource(struct kunit *test, void *data)
+{
+	struct d3dkmt_reclaimallocations2 *args = data;
+
 	args->paging_queue.v = QUEUE;
 	args->resources = user_data(test, two_allocations, 4);
 	args->allocation_count = 1;
 }
 
-FILL(set_priorities, d3dkmt_setallocationpriority)
+static void fill_set_priorities(struct kunit *test, void *data)
+{
+	struct d3dkmt_setallocationpriority *args = data;
+
 	args->device.v = DEVICE;
 	args->allocation_list = user_data(test, two_allocations, 16);
 	args->allocation_count = 2;
@@ -371,13 +417,19 @@ FILL(set_priorities, d3dkmt_setallocationpriority)
 	args->priorities = args->allocation_list + 8;
 }
 
-FILL(set_resource_priority, d3dkmt_setallocationpriority)
+static void fill_set_resource_priority(struct kunit *test, void *data)
+{
+	struct d3dkmt_setallocationpriority *args = data;
+
 	args->device.v = DEVICE;
 	args->resource.v = ALLOCATION_1;
 	args->priorities = user_data(test, two_allocations + 2, 4);
 }
 
-FILL(update_property, d3dddi_updateallocproperty)
+static void fill_update_property(struct kunit *test, void *data)
+{
+	struct d3dddi_updateallocproperty *args = data;
+
 	args->paging_queue.v = QUEUE;
 	args->allocation.v = ALLOCATION_1;
 	args->supported_segment_set = 3;
@@ -387,7 +439,9 @@ FILL(update_property, d3dddi_updateallocproperty)
 	args->property_mask_value = 7;
 }
 
-FILL(clocks, d3dkmt_queryclockcalibration)
+static void fill_clocks(struct kunit *test, void *data)
+{
+	struct d3dkmt_queryclockcalibration *args = data;
 	struct golden_fixture *fix = test->priv;
 
 	args->adapter.v = fix->client.adapter;
@@ -396,7 +450,10 @@ FILL(clocks, d3dkmt_queryclockcalibration)
 	memset(&args->clock_data, 0xee, sizeof(args->clock_data));
 }
 
-FILL(statistics, d3dkmt_querystatistics)
+static void fill_statistics(struct kunit *test, void *data)
+{
+	struct d3dkmt_querystatistics *args = data;
+
 	args->type = _D3DKMT_QUERYSTATISTICS_SEGMENT;
 	args->adapter_luid.a = KERNEL_HOST_LUID_A;
 	args->adapter_luid.b = KERNEL_HOST_LUID_B;
@@ -405,83 +462,83 @@ FILL(statistics, d3dkmt_querystatistics)
 
 static const struct golden goldens[] = {
 	{ "asynchronous signal by a context", DXGK_VMBCOMMAND_SIGNALSYNCOBJECT,
-	  LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU, fill_signal, true, 22,
-	  { VGPU_ASYNC(26), 1, 0, 1, 0, 0, 0, 0, 0, FENCE, CONTEXT, 7 } },
+	  LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU, fill_signal, VGPU_ASYNC, 22,
+	  { 26, 0, 1, 0, 1, 0, 0, 0, 0, 0, FENCE, CONTEXT, 7 } },
 	{ "asynchronous wait by a context",
 	  DXGK_VMBCOMMAND_WAITFORSYNCOBJECTFROMGPU,
-	  LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, fill_wait, true, 17,
-	  { VGPU_ASYNC(25), CONTEXT, 1, 0, 0, 7, 0, FENCE } },
+	  LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, fill_wait, VGPU_ASYNC, 17,
+	  { 25, 0, CONTEXT, 1, 0, 0, 7, 0, FENCE } },
 	{ "MAKERESIDENT", DXGK_VMBCOMMAND_MAKERESIDENT, LX_DXMAKERESIDENT,
-	  fill_makeresident, false, 17,
-	  { VGPU(11), 0, QUEUE, 1, 2, ALLOCATION_1, ALLOCATION_2 } },
-	{ "EVICT", DXGK_VMBCOMMAND_EVICT, LX_DXEVICT, fill_evict, false, 14,
-	  { VGPU(12), DEVICE, 0, 1, ALLOCATION_1 } },
+	  fill_makeresident, VGPU, 17,
+	  { 11, 0, 0, QUEUE, 1, 2, ALLOCATION_1, ALLOCATION_2 } },
+	{ "EVICT", DXGK_VMBCOMMAND_EVICT, LX_DXEVICT, fill_evict, VGPU, 14,
+	  { 12, 0, DEVICE, 0, 1, ALLOCATION_1 } },
 	{ "DESTROYCONTEXT", DXGK_VMBCOMMAND_DESTROYCONTEXT, LX_DXDESTROYCONTEXT,
-	  fill_destroycontext, false, 12, { VGPU(7), CONTEXT } },
+	  fill_destroycontext, VGPU, 12, { 7, 0, CONTEXT } },
 	{ "DESTROYSYNCOBJECT", DXGK_VMBCOMMAND_DESTROYSYNCOBJECT,
-	  LX_DXDESTROYSYNCHRONIZATIONOBJECT, fill_destroysyncobject, false, 12,
-	  { 0x10, 0, 0, 0, 0, 0, 0x40000040, 1, 1003, 0, FENCE } },
-	{ "ESCAPE", DXGK_VMBCOMMAND_ESCAPE, LX_DXESCAPE, fill_escape, false,
-	  20, { VGPU(13), KERNEL_HOST_ADAPTER, DEVICE, 3, 1, 8, CONTEXT,
+	  LX_DXDESTROYSYNCHRONIZATIONOBJECT, fill_destroysyncobject, GLOBAL, 12,
+	  { 1003, 0, FENCE } },
+	{ "ESCAPE", DXGK_VMBCOMMAND_ESCAPE, LX_DXESCAPE, fill_escape, VGPU,
+	  20, { 13, 0, KERNEL_HOST_ADAPTER, DEVICE, 3, 1, 8, CONTEXT,
 		0x11111111, 0x22222222 } },
 	{ "CHANGEVIDEOMEMORYRESERVATION",
 	  DXGK_VMBCOMMAND_CHANGEVIDEOMEMORYRESERVATION,
-	  LX_DXCHANGEVIDEOMEMORYRESERVATION, fill_reservation, false, 18,
-	  { VGPU(49), 0, 0, 0, 1, 0x23456789, 1, 2 } },
+	  LX_DXCHANGEVIDEOMEMORYRESERVATION, fill_reservation, VGPU, 18,
+	  { 49, 0, 0, 0, 0, 1, 0x23456789, 1, 2 } },
 	{ "FLUSHHEAPTRANSITIONS", DXGK_VMBCOMMAND_FLUSHHEAPTRANSITIONS,
-	  LX_DXFLUSHHEAPTRANSITIONS, fill_flush, false, 10, { VGPU(37) } },
+	  LX_DXFLUSHHEAPTRANSITIONS, fill_flush, VGPU, 10, { 37, 0 } },
 	{ "GETCONTEXTSCHEDULINGPRIORITY",
 	  DXGK_VMBCOMMAND_GETCONTEXTSCHEDULINGPRIORITY,
-	  LX_DXGETCONTEXTSCHEDULINGPRIORITY, fill_get_priority, false, 12,
-	  { VGPU(61), CONTEXT, 0 } },
+	  LX_DXGETCONTEXTSCHEDULINGPRIORITY, fill_get_priority, VGPU, 12,
+	  { 61, 0, CONTEXT, 0 } },
 	{ "GETCONTEXTSCHEDULINGPRIORITY in process",
 	  DXGK_VMBCOMMAND_GETCONTEXTSCHEDULINGPRIORITY,
-	  LX_DXGETCONTEXTINPROCESSSCHEDULINGPRIORITY, fill_get_priority, false,
-	  12, { VGPU(61), CONTEXT, 1 } },
+	  LX_DXGETCONTEXTINPROCESSSCHEDULINGPRIORITY, fill_get_priority, VGPU,
+	  12, { 61, 0, CONTEXT, 1 } },
 	{ "SETCONTEXTSCHEDULINGPRIORITY",
 	  DXGK_VMBCOMMAND_SETCONTEXTSCHEDULINGPRIORITY,
-	  LX_DXSETCONTEXTSCHEDULINGPRIORITY, fill_set_priority, false, 14,
-	  { VGPU(33), CONTEXT, 0xfffffffd, 0 } },
+	  LX_DXSETCONTEXTSCHEDULINGPRIORITY, fill_set_priority, VGPU, 14,
+	  { 33, 0, CONTEXT, 0xfffffffd, 0 } },
 	{ "SETCONTEXTSCHEDULINGPRIORITY in process",
 	  DXGK_VMBCOMMAND_SETCONTEXTSCHEDULINGPRIORITY,
-	  LX_DXSETCONTEXTINPROCESSSCHEDULINGPRIORITY, fill_set_priority, false,
-	  14, { VGPU(33), CONTEXT, 0xfffffffd, 1 } },
+	  LX_DXSETCONTEXTINPROCESSSCHEDULINGPRIORITY, fill_set_priority, VGPU,
+	  14, { 33, 0, CONTEXT, 0xfffffffd, 1 } },
 	{ "INVALIDATECACHE", DXGK_VMBCOMMAND_INVALIDATECACHE,
-	  LX_DXINVALIDATECACHE, fill_invalidate, false, 18,
-	  { VGPU(67), DEVICE, ALLOCATION_1, 2, 1, 4, 3 } },
+	  LX_DXINVALIDATECACHE, fill_invalidate, VGPU, 18,
+	  { 67, 0, DEVICE, ALLOCATION_1, 2, 1, 4, 3 } },
 	{ "MARKDEVICEASERROR", DXGK_VMBCOMMAND_MARKDEVICEASERROR,
-	  LX_DXMARKDEVICEASERROR, fill_mark, false, 12,
-	  { VGPU(29), DEVICE, 0x80000006 } },
+	  LX_DXMARKDEVICEASERROR, fill_mark, VGPU, 12,
+	  { 29, 0, DEVICE, 0x80000006 } },
 	{ "OFFERALLOCATIONS of resources", DXGK_VMBCOMMAND_OFFERALLOCATIONS,
-	  LX_DXOFFERALLOCATIONS, fill_offer, false, 17,
-	  { VGPU(57), DEVICE, 2, 3, 3, 1, ALLOCATION_1, ALLOCATION_2 } },
+	  LX_DXOFFERALLOCATIONS, fill_offer, VGPU, 17,
+	  { 57, 0, DEVICE, 2, 3, 3, 1, ALLOCATION_1, ALLOCATION_2 } },
 	{ "RECLAIMALLOCATIONS with results", DXGK_VMBCOMMAND_RECLAIMALLOCATIONS,
-	  LX_DXRECLAIMALLOCATIONS2, fill_reclaim, false, 17,
-	  { VGPU(58), DEVICE, QUEUE, 2, 0x100, ALLOCATION_1, ALLOCATION_2 } },
+	  LX_DXRECLAIMALLOCATIONS2, fill_reclaim, VGPU, 17,
+	  { 58, 0, DEVICE, QUEUE, 2, 0x100, ALLOCATION_1, ALLOCATION_2 } },
 	{ "RECLAIMALLOCATIONS of a resource",
 	  DXGK_VMBCOMMAND_RECLAIMALLOCATIONS, LX_DXRECLAIMALLOCATIONS2,
-	  fill_reclaim_resource, false, 16,
-	  { VGPU(58), DEVICE, QUEUE, 1, 1, ALLOCATION_1 } },
+	  fill_reclaim_resource, VGPU, 16,
+	  { 58, 0, DEVICE, QUEUE, 1, 1, ALLOCATION_1 } },
 	{ "SETALLOCATIONPRIORITY", DXGK_VMBCOMMAND_SETALLOCATIONPRIORITY,
-	  LX_DXSETALLOCATIONPRIORITY, fill_set_priorities, false, 18,
-	  { VGPU(59), DEVICE, 0, 2, 0, ALLOCATION_1, ALLOCATION_2, 0x28000000,
+	  LX_DXSETALLOCATIONPRIORITY, fill_set_priorities, VGPU, 18,
+	  { 59, 0, DEVICE, 0, 2, 0, ALLOCATION_1, ALLOCATION_2, 0x28000000,
 	    0xc8000000 } },
 	{ "SETALLOCATIONPRIORITY of a resource",
 	  DXGK_VMBCOMMAND_SETALLOCATIONPRIORITY, LX_DXSETALLOCATIONPRIORITY,
-	  fill_set_resource_priority, false, 15,
-	  { VGPU(59), DEVICE, ALLOCATION_1, 0, 0, 0x28000000 } },
+	  fill_set_resource_priority, VGPU, 15,
+	  { 59, 0, DEVICE, ALLOCATION_1, 0, 0, 0x28000000 } },
 	{ "GETALLOCATIONPRIORITY", DXGK_VMBCOMMAND_GETALLOCATIONPRIORITY,
-	  LX_DXGETALLOCATIONPRIORITY, fill_set_priorities, false, 16,
-	  { VGPU(60), DEVICE, 0, 2, 0, ALLOCATION_1, ALLOCATION_2 } },
+	  LX_DXGETALLOCATIONPRIORITY, fill_set_priorities, VGPU, 16,
+	  { 60, 0, DEVICE, 0, 2, 0, ALLOCATION_1, ALLOCATION_2 } },
 	{ "UPDATEALLOCATIONPROPERTY", DXGK_VMBCOMMAND_UPDATEALLOCATIONPROPERTY,
-	  LX_DXUPDATEALLOCPROPERTY, fill_update_property, false, 20,
-	  { VGPU(56), QUEUE, ALLOCATION_1, 3, 5, 1, 0, 0, 0, 7 } },
+	  LX_DXUPDATEALLOCPROPERTY, fill_update_property, VGPU, 20,
+	  { 56, 0, QUEUE, ALLOCATION_1, 3, 5, 1, 0, 0, 0, 7 } },
 	{ "QUERYCLOCKCALIBRATION", DXGK_VMBCOMMAND_QUERYCLOCKCALIBRATION,
-	  LX_DXQUERYCLOCKCALIBRATION, fill_clocks, false, 20,
-	  { VGPU(62), KERNEL_HOST_ADAPTER, 1, 2 } },
+	  LX_DXQUERYCLOCKCALIBRATION, fill_clocks, VGPU, 20,
+	  { 62, 0, KERNEL_HOST_ADAPTER, 1, 2 } },
 	{ "QUERYSTATISTICS", DXGK_VMBCOMMAND_QUERYSTATISTICS,
-	  LX_DXQUERYSTATISTICS, fill_statistics, false, 212,
-	  { VGPU(48), 3, 0x111 } },
+	  LX_DXQUERYSTATISTICS, fill_statistics, VGPU, 212,
+	  { 48, 0, 3, 0x111 } },
 };
 
 static void golden_name(const struct golden *golden, char *text)
@@ -496,11 +553,12 @@ static void ioctl_message(struct kunit *test)
 	struct d3dkmt_createpagingqueue queue = { .device.v = DEVICE };
 	const struct golden *golden = test->param_value;
 	struct golden_fixture *fix = test->priv;
+	u32 words[WORDS_MAX];
 	void *args;
 
 	args = kunit_kzalloc(test, _IOC_SIZE(golden->request), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, args);
-	start_client(test, golden->async);
+	start_client(test, golden->header == VGPU_ASYNC);
 	KUNIT_ASSERT_EQ(test, host_client_ioctl(&fix->client,
 						LX_DXCREATEPAGINGQUEUE, &queue),
 			0L);
@@ -511,14 +569,17 @@ static void ioctl_message(struct kunit *test)
 						args), 0L);
 	/* asynchronous ones have no answer to wait for */
 	expect_arrival(test, golden->command);
-	expect_words(test, golden->words, golden->count);
+	memcpy(words, golden_headers[golden->header], sizeof(*golden_headers));
+	memcpy(words + HEADER_WORDS, golden->words, sizeof(golden->words));
+	expect_words(test, words, golden->count);
 }
 
 /* The caller's addresses travel along, and nothing else that is not known. */
 static void queryallocationresidency(struct kunit *test)
 {
 	u32 words[] = {
-		VGPU(41), DEVICE, 0, 0, 0, 2, 0x77777777, 0, 0,
+		0x10, 0, 0x00012345, 0, 0, 0, 0x40000040, 0,
+		41, 0, DEVICE, 0, 0, 0, 2, 0x77777777, 0, 0,
 		ALLOCATION_1, ALLOCATION_2,
 	};
 	struct d3dkmt_queryallocationresidency args = {

@@ -126,8 +126,9 @@ static void reported(unsigned long index)
 /* P90: other tokens and other kinds of data are not for the driver. */
 static void strange_messages(unsigned long n)
 {
-	static const char header[] = "0000000000000000" "00000000" "02000000"
-				     "02000000" "00000000";
+	/* id, process, channel type "to the VM", SETGUESTDATA, padding */
+	static const char header[] =
+		"000000000000000000000000020000000200000000000000";
 	struct sequence s;
 
 	(void)n;
