@@ -219,7 +219,9 @@ static uint8_t *frame(struct guest *g, int adapter, const void *cmd,
 
 static int channel_of(const struct guest *g, int adapter, uint32_t command)
 {
-	if (adapter == GLOBAL)
+	if (adapter == GLOBAL ||
+	    command == DXGK_VMBCOMMAND_CREATENATIVEFENCE ||
+	    command == DXGK_VMBCOMMAND_OPENNATIVEFENCEFROMNTHANDLE)
 		return GLOBAL;
 	if (g->config.adapters[adapter].async_msg &&
 	    command != DXGK_VMBCOMMAND_OPENADAPTER &&

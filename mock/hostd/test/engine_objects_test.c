@@ -287,6 +287,56 @@ static uint32_t share(struct guest *g, uint32_t object)
 	return *(uint32_t *)g->reply;
 }
 
+static void test_native_fence(void **state)
+{
+	struct guest *g = *state;
+	uint32_t device = create_device(g);
+	struct dxg_cmd_createnativefence create = {
+		.args.device.v = device,
+		.args.private_driver_data = { 1, 2 },
+		.args.info.initial_fence_value = 12,
+		.args.info.flags.shared = 1,
+		.args.info.flags.nt_security_sharing = 1,
+	};
+	struct dxg_cmd_opennativefencefromnthandle open = {
+		.args.device.v = device,
+		.args.flags.no_wait = 1,
+	};
+	struct dxg_ret_createnativefence *ret = (void *)g->reply;
+	uint64_t page;
+	uint32_t fence;
+
+	assert_int_equal(guest_send(g, 0, DXGK_VMBCOMMAND_CREATENATIVEFENCE,
+				    &create, sizeof(create)), sizeof(*ret));
+	assert_int_equal(ret->status.v, STATUS_SUCCESS);
+	assert_int_not_equal(ret->global_sync_object.v, 0);
+	assert_int_equal(ret->monitored_value_gpu_va,
+			 ret->current_value_gpu_va + 8);
+	assert_int_equal(ret->private_driver_data[1], 0xfd);
+	page = ret->current_value_physical_address;
+	assert_int_equal(guest_fence(g, page), 12);
+	fence = ret->sync_object.v;
+	assert_int_equal(wait_cpu(g, device, fence, 12, 7), STATUS_SUCCESS);
+	guest_wait_event(g, 7);
+
+	open.hglobalshare.v = share(g, fence);
+	guest_send(g, 0, DXGK_VMBCOMMAND_OPENNATIVEFENCEFROMNTHANDLE, &open,
+		   sizeof(open));
+	assert_int_equal(ret->status.v, STATUS_SUCCESS);
+	assert_int_equal(ret->current_value_physical_address, page);
+	assert_int_equal(wait_cpu(g, device, ret->sync_object.v, 12, 8),
+			 STATUS_ACCESS_DENIED);
+	open.hglobalshare.v = fence;
+	guest_send(g, 0, DXGK_VMBCOMMAND_OPENNATIVEFENCEFROMNTHANDLE, &open,
+		   sizeof(open));
+	assert_int_equal(ret->status.v, STATUS_INVALID_HANDLE);
+	create.args.info.flags.shared = 0;
+	guest_send(g, 0, DXGK_VMBCOMMAND_CREATENATIVEFENCE, &create,
+		   sizeof(create));
+	assert_int_equal(ret->status.v, STATUS_INVALID_PARAMETER);
+	assert_int_equal(alive(g).violations, 0);
+}
+
 static void test_shared_resource(void **state)
 {
 	struct guest *g = *state;
@@ -491,6 +541,7 @@ int main(void)
 		TEST(test_handle_reuse),
 		TEST(test_lock_view),
 		TEST(test_lock_too_large),
+		TEST(test_native_fence),
 		TEST(test_shared_resource),
 		TEST(test_shared_fence),
 		TEST(test_budget),
