@@ -45,7 +45,9 @@ struct dxg_event_list {
  *	lock and stay (@error is always 0 for them).
  *
  * Whoever takes the event out of the table (the signal path, or
- * dxg_host_event_withdraw()) owns it and alone releases it.
+ * dxg_host_event_withdraw()) owns it and alone releases it.  The event of a
+ * fence is the exception: it goes with the fence, which the signal path may find
+ * released, but under RCU still there.
  */
 struct dxg_host_event {
 	u64 id;
