@@ -127,6 +127,29 @@ static void version_is_four_numbers(void **state)
 	assert_string_equal(text, "65535.65535.65535.65535");
 }
 
+static void bytes_get_the_unit_that_fits(void **state)
+{
+	static const struct {
+		unsigned long long bytes;
+		const char *text;
+	} rows[] = {
+		{ 0, "0 B" },
+		{ 1023, "1023 B" },
+		{ 1024, "1.0 KiB" },
+		{ 1024 * 1024 - 1, "1024.0 KiB" },
+		{ 3ull << 29, "1.5 GiB" },
+		{ ~0ull, "16777216.0 TiB" },
+	};
+	char text[DXG_BYTES_TEXT];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		dxg_bytes_format(rows[i].bytes, text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +163,7 @@ int main(void)
 		cmocka_unit_test(luid_may_be_short),
 		cmocka_unit_test(wrong_luids_are_refused),
 		cmocka_unit_test(version_is_four_numbers),
+		cmocka_unit_test(bytes_get_the_unit_that_fits),
 	};
 
 	return cmocka_run_group_tests_name("dxg_text", tests, NULL, NULL);
