@@ -134,4 +134,9 @@ static inline void compat_count_balloon_pages(struct page *page, long pages)
 #endif
 #endif
 
+/* Exported, but declared only in a private header. */
+#ifdef COMPAT_HAVE_PAGE_REPORTING_ORDER
+extern unsigned int page_reporting_order;
+#endif
+
 #endif /* COMPAT_H */
