@@ -12,6 +12,9 @@
 #include <asm/mshyperv.h>
 
 #include "balloon.h"
+#include "reclaim.h"
+#include "report.h"
+#include "sysfs.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -30,11 +33,15 @@ struct hvb_room {
 };
 
 /*
- * The order is that of dependence. Stopped from the end: the files, the loop,
- * the kicks and the reporting slot, the device, what they all stood on.
+ * The order is that of dependence. Stopped from the end: the loop, which ends all
+ * requests of users, the files, the kicks and the reporting slot, the device, what
+ * they all stood on.
  */
 static const struct hvb_room rooms[] = {
 	{ hvb_dm_init, hvb_dm_exit },
+	{ hvb_report_init, hvb_report_exit, hvb_report_reconsider },
+	{ hvb_sysfs_init, hvb_sysfs_exit, NULL },
+	{ hvb_reclaim_init, hvb_reclaim_exit, hvb_reclaim_switched },
 };
 
 bool hvb_dm_wanted;

@@ -4,3 +4,5 @@ hvb-objects := module.o
 hvb-objects += range_set.o pressure.o
 hvb-objects += dm.o dm_message.o dm_status.o dm_balloon.o dm_relief.o
 hvb-objects += $(if $(CONFIG_MEMORY_HOTPLUG),hot_add.o)
+hvb-objects += hypercall.o report_hint.o report.o
+hvb-objects += sample.o lever.o floor.o guards.o compact.o reclaim.o sysfs.o

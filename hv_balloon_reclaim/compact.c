@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decides when to compact.  The host takes blocks of a certain size only; after
+ * mixed use much of the free memory lies in smaller pieces.  Compaction burns CPU
+ * time in one go, so it is rare, and rarer still where it does not help.
+ *
+ * No locks: for the reclaim thread.
+ */
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/moduleparam.h>
+#include <linux/module.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+
+#include "compact.h"
+#include "floor.h"
+#include "lever.h"
+#include "report.h"
+#include "report_hint.h"
+#include "sample.h"
+#include "stats.h"
+
+#define WORTH			(256ull * SZ_1M)
+#define PAUSE_TICKS		HVB_TICKS_PER_MINUTE
+#define PAUSE_MAX_TICKS		(30 * HVB_TICKS_PER_MINUTE)
+/* share of free memory in reportable blocks that is good enough, in percent */
+#define SHARE_2M		85
+#define SHARE_SMALL		70
+/* a compaction that gained less (percent of free memory) was not worth it */
+#define GAIN_MIN		5
+
+enum { COMPACT_AUTO, COMPACT_OFF, COMPACT_ALWAYS };
+
+static const char *const names[] = { "auto", "off", "always" };
+static int wish = COMPACT_AUTO;
+
+static int wish_set(const char *text, const struct kernel_param *param)
+{
+	int i = sysfs_match_string(names, text);
+
+	if (i < 0)
+		return i;
+	WRITE_ONCE(wish, i);
+	return 0;
+}
+
+static int wish_get(char *text, const struct kernel_param *param)
+{
+	return sysfs_emit(text, "%s\n", names[READ_ONCE(wish)]);
+}
+
+static const struct kernel_param_ops wish_ops = {
+	.set = wish_set,
+	.get = wish_get,
+};
+
+module_param_cb(compact, &wish_ops, NULL, 0644);
+MODULE_PARM_DESC(compact, "make large free blocks after reclaim: auto (when the share of reportable blocks is low), off, always");
+
+/** hvb_compact_init - nothing done yet */
+void hvb_compact_init(struct hvb_compact *c)
+{
+	c->reclaimed = 0;
+	c->wait = 0;
+	c->pause = PAUSE_TICKS;
+}
+
+/** hvb_compact_tick - time passes */
+void hvb_compact_tick(struct hvb_compact *c)
+{
+	if (c->wait)
+		c->wait--;
+}
+
+static bool share_is_low(void)
+{
+	int order = hvb_report_order();
+	struct hvb_blocks blocks = hvb_sample_blocks(order);
+	unsigned int enough = order < HVB_ORDER_2M ? SHARE_SMALL : SHARE_2M;
+
+	return blocks.large * 100 < blocks.free * enough;
+}
+
+/**
+ * hvb_compact_now - compact all memory
+ * @c: state
+ *
+ * Return: 0 or an error of the lever.
+ */
+int hvb_compact_now(struct hvb_compact *c)
+{
+	int order = hvb_report_order(), ret;
+	struct hvb_blocks before, after;
+	u64 gain;
+
+	before = hvb_sample_blocks(order);
+	ret = hvb_lever_compact();
+	after = hvb_sample_blocks(order);
+	if (ret)
+		return ret;
+
+	gain = after.large > before.large ? after.large - before.large : 0;
+	hvb_count(compactions, 1);
+	hvb_count(compact_gain_bytes, gain);
+	c->pause = gain * 100 < after.free * GAIN_MIN ?
+		   min(c->pause * 2, (unsigned int)PAUSE_MAX_TICKS) :
+		   PAUSE_TICKS;
+	c->wait = c->pause;
+	c->reclaimed = 0;
+	return 0;
+}
+
+/**
+ * hvb_compact_maybe - compact if it is time and worth it
+ * @c: state; @c->reclaimed grows by what the caller reclaims
+ * @busy: somebody needs the CPUs
+ *
+ * May take a second or two per GiB of fragmented memory.
+ */
+void hvb_compact_maybe(struct hvb_compact *c, bool busy)
+{
+	int how = READ_ONCE(wish);
+
+	if (how == COMPACT_OFF || c->wait || c->reclaimed < WORTH)
+		return;
+	if (how == COMPACT_AUTO && (busy || !share_is_low()))
+		return;
+	hvb_compact_now(c);
+}

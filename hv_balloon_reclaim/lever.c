@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reclaim on request: the root's memory.reclaim of cgroup v2, reached through a
+ * mount that no process can see.  The file is a stable interface; its normal LRU
+ * reclaim keeps the hot set, and what it takes too much shows up as refaults.
+ * Compaction (vm.compact_memory), pressure (PSI) and a look for another reclaimer
+ * go through private mounts in the same way.
+ *
+ * Decides nothing: reclaim.c does.
+ *
+ * No locks: one thread, the reclaim thread, uses all of it.  It makes the mounts
+ * itself, because their roots are the namespaces of whoever makes them.
+ */
+#include <linux/cgroup.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "lever.h"
+#include "sample.h"
+
+enum mount_of { MOUNT_CGROUP, MOUNT_PROC, MOUNT_SYSFS, MOUNTS };
+
+static const char *const fs_names[MOUNTS] = { "cgroup2", "proc", "sysfs" };
+
+/**
+ * struct hvb_lever - what is mounted
+ * @mounts: NULL where the file system is not there
+ * @there: memory.reclaim can be written
+ * @spares_anon: it understands "swappiness=0"
+ */
+static struct hvb_lever {
+	struct vfsmount *mounts[MOUNTS];
+	bool there;
+	bool spares_anon;
+} hvb_lever;
+
+static struct vfsmount *mount_privately(const char *name)
+{
+	struct file_system_type *type = get_fs_type(name);
+	struct vfsmount *mount;
+
+	if (!type)
+		return NULL;
+	mount = kern_mount(type);
+	module_put(type->owner);
+	return IS_ERR(mount) ? NULL : mount;
+}
+
+static struct file *open_in(enum mount_of which, const char *path, int flags)
+{
+	struct path root;
+
+	if (!hvb_lever.mounts[which])
+		return ERR_PTR(-ENOENT);
+	root.mnt = hvb_lever.mounts[which];
+	root.dentry = root.mnt->mnt_root;
+	return file_open_root(&root, path, flags, 0);
+}
+
+/* Return: 0 when all was taken, or an error of open or write. */
+static int write_to(enum mount_of which, const char *path, const char *text)
+{
+	size_t length = strlen(text);
+	struct file *file;
+	loff_t pos = 0;
+	ssize_t ret;
+
+	file = open_in(which, path, O_WRONLY);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = kernel_write(file, text, length, &pos);
+	fput(file);
+	if (ret < 0)
+		return ret;
+	return ret == length ? 0 : -EIO;
+}
+
+/* Return: bytes in @text, which ends with a zero, or an error. */
+static ssize_t read_from(enum mount_of which, const char *path, char *text,
+			 size_t size)
+{
+	struct file *file;
+	loff_t pos = 0;
+	ssize_t ret;
+
+	file = open_in(which, path, O_RDONLY);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = kernel_read(file, text, size - 1, &pos);
+	fput(file);
+	text[max_t(ssize_t, ret, 0)] = '\0';
+	return ret;
+}
+
+/*
+ * With cgroup v1 in charge of memory, the file would not be there, and mounting
+ * v2 would change what processes see in /proc/PID/cgroup for nothing.
+ */
+static bool memory_is_v2(void)
+{
+#ifdef CONFIG_MEMCG
+	return cgrp_dfl_root.subsys_mask & BIT(memory_cgrp_id);
+#else
+	return false;
+#endif
+}
+
+static int write_reclaim(u64 bytes, bool spare_anon)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), spare_anon ? "%llu swappiness=0" : "%llu",
+		 bytes);
+	return write_to(MOUNT_CGROUP, "memory.reclaim", text);
+}
+
+/**
+ * hvb_lever_prepare - look for the lever
+ *
+ * May be called again when it was lost.
+ *
+ * Return: 0, or -ENODEV if this kernel has none now.
+ */
+int hvb_lever_prepare(void)
+{
+	struct hvb_lever *lever = &hvb_lever;
+	int i;
+
+	for (i = 0; i < MOUNTS; i++) {
+		if (i == MOUNT_CGROUP && !memory_is_v2())
+			continue;
+		if (!lever->mounts[i])
+			lever->mounts[i] = mount_privately(fs_names[i]);
+	}
+	lever->there = write_reclaim(0, false) == 0;
+	/* asking for nothing does nothing, but the words are checked */
+	lever->spares_anon = lever->there && write_reclaim(0, true) == 0;
+	return lever->there ? 0 : -ENODEV;
+}
+
+/** hvb_lever_release - undo hvb_lever_prepare() */
+void hvb_lever_release(void)
+{
+	struct hvb_lever *lever = &hvb_lever;
+	int i;
+
+	lever->there = false;
+	for (i = MOUNTS - 1; i >= 0; i--) {
+		if (lever->mounts[i])
+			kern_unmount(lever->mounts[i]);
+		lever->mounts[i] = NULL;
+	}
+}
+
+/** hvb_lever_there - can we reclaim */
+bool hvb_lever_there(void)
+{
+	return READ_ONCE(hvb_lever.there);
+}
+
+/** hvb_lever_spares_anon - without touching anonymous memory, that is swap */
+bool hvb_lever_spares_anon(void)
+{
+	return READ_ONCE(hvb_lever.spares_anon);
+}
+
+/**
+ * hvb_lever_reclaim - reclaim once
+ * @bytes: how much; takes as long as it takes, so ask for little
+ *
+ * Return: 0, -EAGAIN when less (or more, on 6.1) was found, or an error with
+ * which the lever is lost until hvb_lever_prepare() finds it again.
+ */
+int hvb_lever_reclaim(u64 bytes)
+{
+	int ret = write_reclaim(bytes, hvb_lever.spares_anon);
+
+	if (ret && ret != -EAGAIN && ret != -EINTR && ret != -ERESTARTSYS)
+		WRITE_ONCE(hvb_lever.there, false);
+	return ret;
+}
+
+/**
+ * hvb_lever_compact - make large free blocks, on all nodes
+ *
+ * Return: 0 or an error.
+ */
+int hvb_lever_compact(void)
+{
+	return write_to(MOUNT_PROC, "sys/vm/compact_memory", "1");
+}
+
+/* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0" */
+static void read_pressure(const char *path, u64 *total, unsigned int *avg60)
+{
+	unsigned int whole, hundredths;
+	char text[128];
+	char *found;
+
+	if (read_from(MOUNT_CGROUP, path, text, sizeof(text)) <= 0)
+		return;
+	if (strchr(text, '\n'))
+		*strchr(text, '\n') = '\0';
+	found = strstr(text, "total=");
+	if (found)
+		sscanf(found, "total=%llu", total);
+	found = strstr(text, "avg60=");
+	if (avg60 && found &&
+	    sscanf(found, "avg60=%u.%u", &whole, &hundredths) == 2)
+		*avg60 = whole * 100 + hundredths;
+}
+
+/**
+ * hvb_lever_pressure - how long processes waited for memory, input and output
+ * @sample: psi_* are filled; unchanged where the kernel does not tell
+ */
+void hvb_lever_pressure(struct hvb_sample *sample)
+{
+	read_pressure("memory.pressure", &sample->psi_mem_us,
+		      &sample->psi_mem_avg60);
+	read_pressure("io.pressure", &sample->psi_io_us, NULL);
+}
+
+/** hvb_lever_rival - does DAMON_RECLAIM do the same work */
+bool hvb_lever_rival(void)
+{
+	char text[4];
+
+	return read_from(MOUNT_SYSFS, "module/damon_reclaim/parameters/enabled",
+			 text, sizeof(text)) > 0 && text[0] == 'Y';
+}
