@@ -63,6 +63,7 @@ shipped-modules:
 test-modules:
 	$(call stage_into,$(OUT)/stage-test)
 	cp -sf $(CURDIR)/dxgkrnl/*.[ch] $(OUT)/stage-test/kunit/
+	cp -sf $(CURDIR)/hv_balloon_reclaim/*.[ch] $(OUT)/stage-test/kunit/balloon/
 	mkdir -p $(OUT)/stage-test/tests/bench
 	cp -sf $(addprefix $(CURDIR)/,tests/bench/Kbuild tests/bench/dxg_bench* \
 		kunit/kernel_host.[ch]) $(OUT)/stage-test/tests/bench/
