@@ -28,14 +28,19 @@ CHECKS=(
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
 	"load-unload|stock|100 cycles of load and unload"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
+	"balloon|stock|reporting and reclaim, on ext4 and with zram swap"
+	"balloon-unload|stock|the balloon module goes away in every state"
 	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug|the other half"
 	"kunit|debug|KUnit suites"
+	"balloon-debug|debug|reporting and reclaim under KASAN and lockdep"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
 	"e2e-leak|debug|exits at every fourth row, then a search for leaked memory"
 	"unload-leak|debug|load and unload, then a search for leaked memory"
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
+	"balloon-unload-long|stock long|the same, 200 times"
+	"balloon-leak|debug long|the same, 20 times, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
 )
 
@@ -91,6 +96,8 @@ CHECKPATCH_ACCEPTED=(
 	'/ioctl_table\.[ch]:[0-9]+: CHECK: Macro argument'
 	# iterators
 	'/ioctl_description\.h:[0-9]+: CHECK: Macro argument reuse'
+	# lists of names that are used by other macros
+	'/(stats\.h|sysfs\.c):[0-9]+: (ERROR: Macros with complex|CHECK: Macro argument|WARNING: Argument)'
 	# the type of a callback that changed between kernels
 	'/compat\.h:[0-9]+: WARNING: do not add new typedefs'
 )
@@ -346,8 +353,50 @@ check_unload_leak()
 	load_and_unload 20 --kernel debug --kmemleak --timeout 600
 }
 
+# balloon_test SCRIPT VM_ARGUMENT...
+balloon_test()
+{
+	local script=$1
+
+	shift
+	balloon_vm "$@" -- "sh $script"
+}
+
+check_balloon()
+{
+	local bad=0
+
+	balloon_test reporting.sh --timeout 600 || bad=1
+	balloon_test reclaim.sh --timeout 900 || bad=1
+	return "$bad"
+}
+
+check_balloon_debug()
+{
+	local bad=0
+
+	balloon_test reporting.sh --kernel debug --timeout 900 || bad=1
+	balloon_test reclaim.sh --kernel debug --timeout 1200 || bad=1
+	return "$bad"
+}
+
+check_balloon_unload()
+{
+	balloon_test 'load-unload.sh 40' --timeout 600
+}
+
+check_balloon_unload_long()
+{
+	balloon_test 'load-unload.sh 200' --timeout 1800
+}
+
+check_balloon_leak()
+{
+	balloon_test 'load-unload.sh 20' --kernel debug --kmemleak --timeout 900
+}
+
 check_kunit()
 {
 	vm --kernel debug --no-host --modules mock_vmbus --timeout 600 -- \
-		'modprobe dxgkrnl_kunit && cat /sys/kernel/debug/kunit/*/results'
+		'modprobe dxgkrnl_kunit && modprobe hvb_kunit && cat /sys/kernel/debug/kunit/*/results'
 }

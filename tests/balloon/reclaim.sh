@@ -1,0 +1,246 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The reclaim loop on a real file system with zram swap: what is taken, what is
+# left alone, and what stops it.  F, X and I are the numbers of the functional
+# cases, fault cases and invariants in docs/balloon.md.  Runs in the VM.
+# shellcheck disable=SC2317 # functions called by name
+
+# shellcheck source=tests/balloon/lib.sh
+. ./lib.sh
+
+HOT=160
+COLD=800
+
+# A tick of 250 ms makes everything twenty times faster; the budget of refaults is
+# per minute of real time, so it has to be twenty times as large.
+load_loop()
+{
+	load report=force reclaim=force period_ms=250 cpu_pct=50 busy_pct=100 \
+		psi_permille=1000 refault_permille_min=40 "$@"
+}
+
+fill_cache()
+{
+	forget_cache
+	read_files /mnt/hot /mnt/hot
+	read_files /mnt/cold
+}
+
+cold_is_gone() { [ "$(file_mib)" -le $((HOT + COLD / 10)) ]; }
+
+# The hot set is in use all the time; prints the seconds until the cold is gone.
+use_hot_until_cold_is_gone()
+{
+	start=$(date +%s)
+	while ! cold_is_gone; do
+		[ $(($(date +%s) - start)) -lt "$1" ] || return 1
+		read_files /mnt/hot
+		sleep 0.2
+	done
+	echo "# cold cache gone after $(($(date +%s) - start)) s"
+}
+
+hot_and_cold()
+{
+	fill_cache
+	cached=$(file_mib)
+	true_that 'hot and cold files are cached' "$cached" -ge $((HOT + COLD))
+	swap=$(vmstat pswpout) oom=$(vmstat oom_kill)
+	stalls=$(stat_sum allocstall)
+	load_loop
+	committed=$(committed_mib)
+	use_hot_until_cold_is_gone 100
+	result 'F17 nine tenths of the cold cache are returned' $?
+	read_before=$(disk_read_bytes) trips=$(hvb refault_trips)
+	left=12
+	while [ $left -gt 0 ]; do
+		read_files /mnt/hot
+		sleep 0.5
+		left=$((left - 1))
+	done
+	again=$((($(disk_read_bytes) - read_before) / MIB))
+	echo "# then $again MiB read again, $(hvb refault_trips) trips, floor $(($(hvb floor_bytes) / MIB)) MiB"
+	true_that 'the hot set stays' $again -le 64
+	true_that 'M5 at most two trips' "$(hvb refault_trips)" -le $((trips + 2))
+	is 'I7 M11 nothing was swapped out' "$(vmstat pswpout)" "$swap"
+	is 'M11 nobody was killed' "$(vmstat oom_kill)" "$oom"
+	is 'I8 no allocation had to wait' "$(stat_sum allocstall)" "$stalls"
+	sleep 1
+	true_that 'the host has that memory' "$(committed_mib)" -le \
+		$((committed - COLD * 8 / 10))
+	echo "# host: $committed MiB before, $(committed_mib) MiB now; $(hvb cpu_ms) ms CPU"
+	true_that 'I6 the floor holds' "$(file_mib)" -ge 64
+	is 'I3 I4 the host saw no mistake' "$(hint mistakes)" 0
+	unload
+}
+
+without_a_host()
+{
+	fill_cache
+	load report=force reclaim=force period_ms=100 psi_permille=1000
+	parameter report off
+	parameter reclaim auto
+	wait_until 10 state_is hold:no-host
+	result 'C.7 without anybody to return memory to it keeps still' $?
+	trigger reset
+	before=$(file_mib)
+	sleep 1
+	is 'C.7 no request is made' "$(hvb requests)" 0
+	true_that 'C.7 the cache stays' "$(file_mib)" -ge $((before - 20))
+	parameter report auto
+	wait_until 10 counter_over reclaimed_bytes $((16 * MIB))
+	result 'C.7 with a host it begins' $?
+	parameter reclaim off
+	wait_until 10 state_is off
+	result 'switched off it stops' $?
+	unload
+}
+
+# guard NAME PARAMETER...: holds the loop
+guard()
+{
+	name=$1
+	shift
+	load_loop "$@"
+	wait_until 10 state_is "hold:$name"
+	result "guard: $name" $?
+	is "guard: $name, no request" "$(hvb requests)" 0
+	true_that "guard: $name, counted" \
+		"$(awk -v n="$name" '$1 == n { print $2 }' $HVB/holds)" -gt 0
+	unload
+}
+
+guards()
+{
+	guard avail avail_min_mb=1000000
+	guard boot boot_delay_s=100000
+
+	load_loop
+	dd if=/dev/zero of=/mnt/dirty bs=1M count=400 2>/dev/null
+	wait_until 5 state_is hold:dirty
+	result 'guard: dirty' $?
+	rm -f /mnt/dirty
+	unload
+}
+
+requests()
+{
+	load_loop
+	parameter reclaim off
+	wait_until 10 state_is off
+	fill_cache
+	before=$(file_mib)
+	trigger now 100M
+	result 'a user can ask for some' $?
+	got=$((before - $(file_mib)))
+	true_that 'and gets it' $got -ge 80
+	true_that 'and not much more' $got -le 200
+	swap=$(vmstat pswpout)
+	trigger now 100T
+	echo "# asked for 100 TiB: $(file_mib) MiB left"
+	true_that 'X21 more than there is: the smallest floor is left' \
+		"$(file_mib)" -ge 64
+	true_that 'X21 the cache is gone' "$(file_mib)" -le 260
+	is 'X20 nothing was swapped out' "$(vmstat pswpout)" "$swap"
+	trigger compact
+	is 'compaction' "$?/$(hvb compactions)" 0/1
+	trigger report
+	result 'a pass' $?
+	for bad in now100 'now x' 'now 1' 'now -1' drop '' 'now 1Mx' \
+		'now 111111111111111111111111111111111111111'; do
+		! trigger "$bad" 2>/dev/null
+		result "nonsense is refused: \"$bad\"" $?
+	done
+	trigger reset
+	is 'counters begin anew' "$(hvb requests)/$(hvb reclaimed_bytes)" 0/0
+	for file in "$HVB"/*; do
+		[ "${file##*/}" = trigger ] || [ -n "$(cat "$file")" ] ||
+			echo "# empty: $file"
+	done >/tmp/empty
+	is 'every file says something' "$(cat /tmp/empty)" ''
+	unload
+}
+
+# 300 MiB of idle anonymous memory, and swap to which it could go
+anonymous_memory()
+{
+	make_swap 600
+	mount -t tmpfs -o size=90% none /tmp/anon
+	dd if=/dev/zero of=/tmp/anon/file bs=1M count=300 2>/dev/null
+	fill_cache
+	swap=$(vmstat pswpout)
+	load_loop cpu_pct=100
+	wait_until 60 cold_is_gone
+	result 'X20 cold cache goes although there is swap' $?
+	trigger now 100T 2>/dev/null
+	if [ "$(hvb swappiness_key)" = 1 ]; then
+		is 'I7 nothing was swapped out' "$(vmstat pswpout)" "$swap"
+	else
+		true_that 'X20 at most 64 pages were swapped out' \
+			"$(vmstat pswpout)" -le $((swap + 64))
+	fi
+	unload
+	umount /tmp/anon
+	swapoff /dev/zram1
+}
+
+nolever() { [ "$(hvb lever)" = none ]; }
+lever_back() { ! nolever; }
+
+# The memory controller moves to a v1 hierarchy: only where the kernel has that.
+controller_moves()
+{
+	load_loop period_ms=50
+	wait_until 10 lever_back
+	result 'the lever is there' $?
+	if ! mount -t cgroup -o memory none /tmp/v1 2>/dev/null; then
+		echo "ok $((number += 1)) X19 # SKIP no cgroup v1 for memory"
+		unload
+		return
+	fi
+	trigger now 10M 2>/dev/null
+	wait_until 10 nolever
+	result 'X19 a lost lever is noticed' $?
+	wait_until 10 state_is nolever
+	result 'X19 and shown' $?
+	umount /tmp/v1
+	wait_until 60 lever_back
+	result 'X19 found again' $?
+	unload
+}
+
+freezer()
+{
+	load_loop period_ms=50
+	fill_cache
+	if ! echo freezer >/sys/power/pm_test 2>/dev/null; then
+		echo "ok $((number += 1)) F18 # SKIP no test mode of suspend"
+		unload
+		return
+	fi
+	awake=no
+	! echo freeze >/sys/power/state || awake=yes
+	is 'F18 thread and passes can be frozen' $awake yes
+	echo none >/sys/power/pm_test
+	trigger now 10M
+	result 'F18 and go on' $?
+	unload
+}
+
+
+mounts=$(cat /proc/mounts)
+total=$(meminfo MemTotal)
+make_disk 1500 && make_file hot $HOT && make_file cold $COLD
+result 'a file system' $?
+hot_and_cold
+without_a_host
+guards
+requests
+anonymous_memory
+controller_moves
+freezer
+umount /mnt
+is 'no mount is left' "$(cat /proc/mounts)" "$mounts"
+is 'no memory is lost' "$(meminfo MemTotal)" "$total"
+plan_is_done
