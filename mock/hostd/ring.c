@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RING_FEATURE_PENDING_SEND	1u
 
@@ -99,6 +100,16 @@ static uint32_t copy_in(struct ring *r, uint32_t to, const void *src, uint32_t n
 }
 
 /**
+ * ring_page() - bytes that a ring's header takes in memory
+ *
+ * Return: size of a page of the guest, whose program we are.
+ */
+size_t ring_page(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/**
  * ring_init() - describe one ring
  * @r: filled in; the shared memory is not touched
  * @mem: header page followed by the data area
@@ -108,13 +119,15 @@ static uint32_t copy_in(struct ring *r, uint32_t to, const void *src, uint32_t n
  */
 int ring_init(struct ring *r, void *mem, size_t bytes)
 {
-	if (bytes < 2 * RING_PAGE || bytes % RING_PAGE || bytes > INT32_MAX)
+	const size_t page = ring_page();
+
+	if (bytes < 2 * page || bytes % page || bytes > INT32_MAX)
 		return -EINVAL;
 
 	memset(r, 0, sizeof(*r));
 	r->hdr = mem;
-	r->data = (uint8_t *)mem + RING_PAGE;
-	r->size = bytes - RING_PAGE;
+	r->data = (uint8_t *)mem + page;
+	r->size = bytes - page;
 	return 0;
 }
 

@@ -18,7 +18,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_PAGE		4096u
 #define RING_DESC_SIZE		16u
 #define RING_TRAILER_SIZE	8u
 /* The length field has 16 bits and counts units of 8 bytes. */
@@ -102,6 +101,7 @@ struct ring_packet {
 	uint32_t len;
 };
 
+size_t ring_page(void);
 int ring_init(struct ring *r, void *mem, size_t bytes);
 void ring_start_consumer(struct ring *r);
 void ring_start_producer(struct ring *r);

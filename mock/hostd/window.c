@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host.h"
 #include "window.h"
@@ -32,6 +33,8 @@ bool window_set(struct window *window, void *base, uint64_t start,
 		.base = base,
 		.start = start,
 		.pages = length >> HOST_PAGE_SHIFT,
+		/* we run in the guest */
+		.grain = (uint64_t)sysconf(_SC_PAGESIZE) >> HOST_PAGE_SHIFT,
 		.taken = taken,
 	};
 	return true;
@@ -47,20 +50,26 @@ void window_clear(struct window *window)
 	memset(window, 0, sizeof(*window));
 }
 
+/* All multiples of the grain; only first pages of grains are looked at. */
 static bool find_run(const struct window *window, uint64_t from, uint64_t to,
 		     uint64_t pages, uint64_t *first)
 {
 	uint64_t run = 0;
 	uint64_t i;
 
-	for (i = from; i < to; i++) {
-		run = window->taken[i] ? 0 : run + 1;
+	for (i = from; i + window->grain <= to; i += window->grain) {
+		run = window->taken[i] ? 0 : run + window->grain;
 		if (run == pages) {
-			*first = i + 1 - pages;
+			*first = i + window->grain - pages;
 			return true;
 		}
 	}
 	return false;
+}
+
+static uint64_t whole_grains(const struct window *window, uint64_t pages)
+{
+	return (pages + window->grain - 1) / window->grain * window->grain;
 }
 
 /**
@@ -75,6 +84,7 @@ bool window_alloc(struct window *window, uint64_t pages, uint64_t *first)
 {
 	if (!pages || pages > window->pages - window->used)
 		return false;
+	pages = whole_grains(window, pages);
 	if (!find_run(window, window->hint, window->pages, pages, first) &&
 	    !find_run(window, 0, window->pages, pages, first))
 		return false;
@@ -93,6 +103,7 @@ bool window_alloc(struct window *window, uint64_t pages, uint64_t *first)
  */
 void window_free(struct window *window, uint64_t first, uint64_t pages)
 {
+	pages = whole_grains(window, pages);
 	memset(window->taken + first, 0, pages);
 	window->used -= pages;
 }

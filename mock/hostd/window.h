@@ -14,6 +14,8 @@
  * @base: host address of the first page, NULL before SETIOSPACEREGION
  * @start: guest physical address of the first page
  * @pages: size in pages
+ * @grain: what is given out starts at, and takes, a multiple of this many pages:
+ *	a page of the guest, so that it can map each piece alone
  * @used: pages given out
  * @hint: where the next search begins
  * @taken: one byte per page, non-zero when given out
@@ -22,6 +24,7 @@ struct window {
 	uint8_t *base;
 	uint64_t start;
 	uint64_t pages;
+	uint64_t grain;
 	uint64_t used;
 	uint64_t hint;
 	uint8_t *taken;

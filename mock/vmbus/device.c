@@ -80,7 +80,7 @@ static int on_gpadl(struct mock_channel *ch, u32 handle, u32 size, bool ring,
 		.cookie = cookie,
 		.gpadl = handle,
 		.size = size,
-		.arg = { size >> PAGE_SHIFT, ring },
+		.arg = { size >> HV_HYP_PAGE_SHIFT, ring },
 	};
 
 	post(ch->host, &rec, GFP_KERNEL);

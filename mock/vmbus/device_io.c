@@ -11,7 +11,7 @@
 #include "device.h"
 
 #define CHUNK_PAGES	16
-#define CHUNK		(CHUNK_PAGES * PAGE_SIZE)
+#define CHUNK		(CHUNK_PAGES * HV_HYP_PAGE_SIZE)
 
 /* The argument of any ioctl; relid is that of MOCK_VMBUS_IRQ. */
 union ioctl_arg {
@@ -134,7 +134,7 @@ static long do_gpadl_info(struct device_file *df, union ioctl_arg *arg)
 				   &info->size);
 	if (ret)
 		return ret;
-	info->pages = info->size >> PAGE_SHIFT;
+	info->pages = info->size >> HV_HYP_PAGE_SHIFT;
 	return info->pfns ? copy_pfns(df, info) : 0;
 }
 
@@ -144,9 +144,9 @@ static int list_rw(const struct mock_vmbus_mem_rw *mem, u64 pos, void *buffer,
 {
 	const u64 __user *list = u64_to_user_ptr(mem->pfns);
 	u64 pfns[CHUNK_PAGES + 1];
-	u64 first = pos >> PAGE_SHIFT;
-	u32 count = DIV_ROUND_UP(offset_in_page(pos) + len, PAGE_SIZE);
-	unsigned int offset = offset_in_page(pos);
+	u64 first = pos >> HV_HYP_PAGE_SHIFT;
+	unsigned int offset = offset_in_hvpage(pos);
+	u32 count = DIV_ROUND_UP(offset + len, HV_HYP_PAGE_SIZE);
 	size_t part;
 	int ret = 0;
 	u32 i;
@@ -154,7 +154,7 @@ static int list_rw(const struct mock_vmbus_mem_rw *mem, u64 pos, void *buffer,
 	if (copy_from_user(pfns, list + first, count * sizeof(*pfns)))
 		return -EFAULT;
 	for (i = 0; i < count && !ret; i++) {
-		part = min_t(size_t, len, PAGE_SIZE - offset);
+		part = min_t(size_t, len, HV_HYP_PAGE_SIZE - offset);
 		ret = mock_page_rw(pfns[i], offset, buffer, part, write);
 		buffer += part;
 		len -= part;
@@ -189,7 +189,7 @@ static int mem_check(struct device_file *df, const struct mock_vmbus_mem_rw *mem
 			return ret;
 		limit = size;
 	} else if (mem->pfns) {
-		limit = (u64)mem->pfn_count << PAGE_SHIFT;
+		limit = (u64)mem->pfn_count << HV_HYP_PAGE_SHIFT;
 	}
 	if (mem->offset > limit || mem->length > limit - mem->offset)
 		return -ERANGE;

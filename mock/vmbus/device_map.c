@@ -40,12 +40,15 @@ static int gpadl_pfn(struct mock_host *host, u64 offset, unsigned long *pfn)
 	u64 n;
 	int ret;
 
-	ret = mock_gpadl_pfns(host, handle, in_gpadl >> PAGE_SHIFT, &n, 1);
-	if (ret == 1) {
-		*pfn = n;
-		return 0;
-	}
-	return ret ? ret : -ERANGE;
+	ret = mock_gpadl_pfns(host, handle, in_gpadl >> HV_HYP_PAGE_SHIFT, &n,
+			      1);
+	if (ret != 1)
+		return ret ? ret : -ERANGE;
+	/* not in the GPADL of rings, which leaves padding out */
+	if (n % NR_HV_HYP_PAGES_IN_PAGE)
+		return -EINVAL;
+	*pfn = n / NR_HV_HYP_PAGES_IN_PAGE;
+	return 0;
 }
 
 /* Page behind an mmap offset. Caller holds mem_lock. */

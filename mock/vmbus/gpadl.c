@@ -20,7 +20,7 @@
 static int check_args(struct mock_channel *ch, const void *buffer, u32 size)
 {
 	if (size && PAGE_ALIGNED(size) && PAGE_ALIGNED((unsigned long)buffer) &&
-	    size >> PAGE_SHIFT <= GPADL_MAX_PAGES)
+	    size >> HV_HYP_PAGE_SHIFT <= GPADL_MAX_PAGES)
 		return 0;
 	mock_guest_bug(ch, MOCK_VMBUS_CHECK_GPADL_BAD,
 		       "GPADL of %u bytes, offset in page %lu", size,
@@ -28,21 +28,34 @@ static int check_args(struct mock_channel *ch, const void *buffer, u32 size)
 	return -EINVAL;
 }
 
-static struct mock_gpadl *gpadl_alloc(struct mock_channel *ch, void *buffer,
-				      u32 size)
+/*
+ * Is a host page of the rings part of a header's padding? A ring's header takes a
+ * page of the guest, of which the host knows only the first 4 KiB.
+ */
+static bool is_padding(u32 offset, u32 recv_ring)
 {
-	u32 pages = size >> PAGE_SHIFT;
-	struct mock_gpadl *gpadl;
-	u32 i;
+	if (offset >= recv_ring)
+		offset -= recv_ring;
+	return offset >= HV_HYP_PAGE_SIZE && offset < PAGE_SIZE;
+}
 
-	gpadl = kvzalloc(struct_size(gpadl, pfns, pages), GFP_KERNEL);
+/* @recv_ring: where the second ring starts, 0 = ordinary memory. */
+static struct mock_gpadl *gpadl_alloc(struct mock_channel *ch, void *buffer,
+				      u32 size, u32 recv_ring)
+{
+	u32 most = size >> HV_HYP_PAGE_SHIFT;
+	struct mock_gpadl *gpadl;
+	u32 offset;
+
+	gpadl = kvzalloc(struct_size(gpadl, pfns, most), GFP_KERNEL);
 	if (!gpadl)
 		return NULL;
 	gpadl->ch = ch;
-	gpadl->size = size;
-	gpadl->pages = pages;
-	for (i = 0; i < pages; i++)
-		gpadl->pfns[i] = virt_to_hvpfn(buffer + i * PAGE_SIZE);
+	for (offset = 0; offset < size; offset += HV_HYP_PAGE_SIZE)
+		if (!recv_ring || !is_padding(offset, recv_ring))
+			gpadl->pfns[gpadl->pages++] =
+				virt_to_hvpfn(buffer + offset);
+	gpadl->size = gpadl->pages << HV_HYP_PAGE_SHIFT;
 	return gpadl;
 }
 
@@ -103,13 +116,13 @@ static int ask_show(struct mock_gpadl *gpadl, bool ring)
  * @ch: channel
  * @buffer: page aligned
  * @size: bytes, a multiple of the page size
- * @ring: the memory of the rings
+ * @recv_ring: of the memory of the rings: bytes before the second ring; else 0
  * @handle: out
  *
  * Return: 0, -EINVAL, -ENOMEM, -EDQUOT, -ENODEV. Context: process, sleeps.
  */
-int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size, bool ring,
-		    u32 *handle)
+int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size,
+		    u32 recv_ring, u32 *handle)
 {
 	struct mock_gpadl *gpadl;
 	int ret;
@@ -117,7 +130,7 @@ int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size, bool ring,
 	ret = check_args(ch, buffer, size);
 	if (ret)
 		return ret;
-	gpadl = gpadl_alloc(ch, buffer, size);
+	gpadl = gpadl_alloc(ch, buffer, size, recv_ring);
 	if (!gpadl)
 		return -ENOMEM;
 	ret = gpadl_insert(ch->host, gpadl);
@@ -125,7 +138,7 @@ int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size, bool ring,
 		kvfree(gpadl);
 		return ret;
 	}
-	ret = ask_show(gpadl, ring);
+	ret = ask_show(gpadl, recv_ring);
 	if (ret)
 		gpadl_remove(ch->host, gpadl);
 	else
@@ -204,7 +217,7 @@ int mock_gpadl_hide(struct mock_channel *ch, u32 handle, bool force)
  * vmbus_establish_gpadl - show memory to the host
  * @channel: channel
  * @kbuffer: page aligned, from kmalloc, alloc_pages, vmalloc or vmap
- * @size: bytes, a multiple of the page size, at most 8190 pages
+ * @size: bytes, a multiple of the page size, at most 8190 pages of 4 KiB
  * @gpadl: out
  *
  * Return: 0, -ENOMEM, -EDQUOT (host refused), -ENODEV (rescinded). Context:
@@ -219,7 +232,7 @@ int vmbus_establish_gpadl(struct vmbus_channel *channel, void *kbuffer,
 
 	if (!mock_check_sleepable(ch, "vmbus_establish_gpadl"))
 		return -EINVAL;
-	ret = mock_gpadl_show(ch, kbuffer, size, false, &handle);
+	ret = mock_gpadl_show(ch, kbuffer, size, 0, &handle);
 	if (ret)
 		return ret;
 	memset(gpadl, 0, sizeof(*gpadl));
@@ -304,7 +317,7 @@ void mock_gpadl_abandon(struct mock_channel *ch)
 }
 
 /**
- * mock_gpadl_pfns - page numbers of a GPADL
+ * mock_gpadl_pfns - numbers of the host pages of a GPADL
  * @host: instance
  * @handle: GPADL
  * @first: index of the first page wanted
@@ -378,9 +391,11 @@ int mock_host_gpadl_rw(struct mock_host *host, u32 handle, u64 offset,
 	else if (offset > gpadl->size || len > gpadl->size - offset)
 		ret = -ERANGE;
 	while (!ret && len) {
-		part = min_t(size_t, len, PAGE_SIZE - offset_in_page(offset));
-		ret = mock_page_rw(gpadl->pfns[offset >> PAGE_SHIFT],
-				   offset_in_page(offset), buffer, part, write);
+		part = min_t(size_t, len,
+			     HV_HYP_PAGE_SIZE - offset_in_hvpage(offset));
+		ret = mock_page_rw(gpadl->pfns[offset >> HV_HYP_PAGE_SHIFT],
+				   offset_in_hvpage(offset), buffer, part,
+				   write);
 		offset += part;
 		buffer += part;
 		len -= part;

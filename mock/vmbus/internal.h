@@ -281,10 +281,10 @@ struct mock_channel {
  * struct mock_gpadl - guest memory shown to the host
  * @ch: owner; the channel outlives its GPADLs
  * @handle: as in the message
- * @size: bytes, a multiple of the page size
+ * @size: bytes, as the host counts them
  * @pages: entries of @pfns
  * @going: being torn down
- * @pfns: guest page frame numbers
+ * @pfns: guest-physical addresses divided by 4096
  */
 struct mock_gpadl {
 	struct mock_channel *ch;
@@ -393,8 +393,8 @@ bool mock_irq_idle(struct mock_channel *ch);
 void mock_irq_raise(struct mock_channel *ch);
 
 /* gpadl.c */
-int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size, bool ring,
-		    u32 *handle);
+int mock_gpadl_show(struct mock_channel *ch, void *buffer, u32 size,
+		    u32 recv_ring, u32 *handle);
 int mock_gpadl_hide(struct mock_channel *ch, u32 handle, bool force);
 void mock_gpadl_check(struct mock_channel *ch, u32 except, const char *when);
 void mock_gpadl_abandon(struct mock_channel *ch);

@@ -23,10 +23,11 @@ module_param(window_base, ulong, 0400);
 MODULE_PARM_DESC(window_base,
 		 "physical address of reserved RAM for the window, 0 = allocate");
 
-static uint window_mib = 4;
+/* One block of the page allocator; as many pages whatever their size. */
+static uint window_mib = PAGE_SIZE / 1024;
 module_param(window_mib, uint, 0400);
 MODULE_PARM_DESC(window_mib,
-		 "MiB of the window (default 4, the maximum without window_base)");
+		 "MiB of the window (default 1024 pages, the most without window_base on x86)");
 
 /**
  * struct mmio_range - a range of the window held by a driver
@@ -161,7 +162,7 @@ EXPORT_SYMBOL_GPL(mock_host_window);
 
 /**
  * mock_page_rw - copy inside one guest page
- * @pfn: guest page frame number: RAM that is not reserved, or in the window
+ * @pfn: number of a host page (4 KiB): RAM that is not reserved, or in the window
  * @offset: in the page
  * @buffer: kernel memory
  * @len: bytes, up to the end of the page
@@ -172,22 +173,24 @@ EXPORT_SYMBOL_GPL(mock_host_window);
 int mock_page_rw(u64 pfn, unsigned int offset, void *buffer, size_t len,
 		 bool write)
 {
-	u64 first = window.base >> PAGE_SHIFT;
+	u64 first = window.base >> HV_HYP_PAGE_SHIFT;
+	u64 page = pfn / NR_HV_HYP_PAGES_IN_PAGE;
 	void *map, *addr;
 
-	if (pfn >= first && pfn - first < window.size >> PAGE_SHIFT) {
-		addr = window.addr + ((pfn - first) << PAGE_SHIFT) + offset;
+	if (pfn >= first && pfn - first < window.size >> HV_HYP_PAGE_SHIFT) {
+		addr = window.addr + ((pfn - first) << HV_HYP_PAGE_SHIFT) +
+		       offset;
 		if (write)
 			memcpy(addr, buffer, len);
 		else
 			memcpy(buffer, addr, len);
 		return 0;
 	}
-	if (pfn > ULONG_MAX >> PAGE_SHIFT || !pfn_valid(pfn) ||
-	    PageReserved(pfn_to_page(pfn)))
+	if (page > ULONG_MAX >> PAGE_SHIFT || !pfn_valid(page) ||
+	    PageReserved(pfn_to_page(page)))
 		return -EFAULT;
-	map = kmap_local_page(pfn_to_page(pfn));
-	addr = map + offset;
+	map = kmap_local_page(pfn_to_page(page));
+	addr = map + pfn % NR_HV_HYP_PAGES_IN_PAGE * HV_HYP_PAGE_SIZE + offset;
 	if (write)
 		memcpy(addr, buffer, len);
 	else
@@ -214,9 +217,10 @@ int mock_host_mem_rw(struct mock_host *host, u64 gpa, void *buffer, size_t len,
 	int ret = 0;
 
 	while (!ret && len) {
-		part = min_t(size_t, len, PAGE_SIZE - offset_in_page(gpa));
-		ret = mock_page_rw(gpa >> PAGE_SHIFT, offset_in_page(gpa),
-				   buffer, part, write);
+		part = min_t(size_t, len,
+			     HV_HYP_PAGE_SIZE - offset_in_hvpage(gpa));
+		ret = mock_page_rw(gpa >> HV_HYP_PAGE_SHIFT,
+				   offset_in_hvpage(gpa), buffer, part, write);
 		gpa += part;
 		buffer += part;
 		len -= part;

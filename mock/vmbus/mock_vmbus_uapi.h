@@ -148,7 +148,8 @@ enum mock_vmbus_window_kind {
  * struct mock_vmbus_info - MOCK_VMBUS_GET_INFO
  * @version: MOCK_VMBUS_VERSION of the module
  * @features: MOCK_VMBUS_FEATURE_*
- * @page_size: MOCK_VMBUS_PAGE_SIZE
+ * @page_size: bytes of a page of the guest: what mmap() maps, and what a ring's
+ *	header takes there; not less than MOCK_VMBUS_PAGE_SIZE
  * @window_kind: enum mock_vmbus_window_kind
  * @window_base: guest-physical address of the MMIO window
  * @window_size: bytes
@@ -244,7 +245,7 @@ struct mock_vmbus_eventfd {
  * @gpadl: handle
  * @relid: out: channel that established it
  * @size: out: bytes
- * @pages: out: number of pages
+ * @pages: out: number of pages of 4096 bytes
  * @pfns: user pointer to u64[@max_pfns] for page frame numbers, or 0
  * @max_pfns: entries of @pfns; at most min(@max_pfns, @pages) are stored
  * @reserved: 0

@@ -225,7 +225,7 @@ static int open_rings(struct vmbus_channel *channel, struct mock_channel *ch,
 	if (ret)
 		return ret;
 	ret = mock_gpadl_show(ch, page_address(ch->ring_pages), ch->ring_bytes,
-			      true,
+			      send_size,
 			      &channel->ringbuffer_gpadlhandle.gpadl_handle);
 	if (ret)
 		goto fail_pages;

@@ -10,6 +10,7 @@
  * last user of its bridge has gone, not when it is removed.
  */
 #include <linux/module.h>
+#include <linux/pci-ecam.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
@@ -37,9 +38,22 @@ struct mock_pci_write {
 	u32 value;
 };
 
+/*
+ * What the architecture expects as bridge->sysdata. On arm64 with ACPI that is
+ * the description of configuration space, of which it reads the parent: none.
+ */
+struct mock_pci_sysdata {
+#ifdef CONFIG_X86
+	struct pci_sysdata arch;
+#else
+	struct pci_config_window arch;
+#endif
+};
+
 /**
  * struct mock_pci - one function
- * @sysdata: what x86 expects as bridge->sysdata; first member
+ * @sysdata: for the architecture
+ * @domain: PCI domain; 0 = to be chosen
  * @ref: bridge, works, table
  * @host: instance; holds a reference
  * @fn: id
@@ -58,7 +72,8 @@ struct mock_pci_write {
  * @report: turns writes into events
  */
 struct mock_pci {
-	struct pci_sysdata sysdata;
+	struct mock_pci_sysdata sysdata;
+	int domain;
 	struct kref ref;
 	struct mock_host *host;
 	u32 fn;
@@ -80,7 +95,7 @@ struct mock_pci {
 
 static struct mock_pci *bus_to_mock(struct pci_bus *bus)
 {
-	return container_of((struct pci_sysdata *)bus->sysdata,
+	return container_of((struct mock_pci_sysdata *)bus->sysdata,
 			    struct mock_pci, sysdata);
 }
 
@@ -199,6 +214,17 @@ static int choose_domain(int wanted)
 	return domain;
 }
 
+/* x86 asks sysdata for domain and node, others the bridge. */
+static void set_domain(struct mock_pci *pci, struct pci_host_bridge *bridge)
+{
+#ifdef CONFIG_X86
+	pci->sysdata.arch.domain = pci->domain;
+	pci->sysdata.arch.node = NUMA_NO_NODE;
+#else
+	bridge->domain_nr = pci->domain;
+#endif
+}
+
 /* The last user of the bridge is gone. */
 static void bridge_released(struct pci_host_bridge *bridge)
 {
@@ -212,14 +238,14 @@ static int scan(struct mock_pci *pci)
 	struct pci_host_bridge *bridge;
 	int domain, ret;
 
-	domain = choose_domain(pci->sysdata.domain);
+	domain = choose_domain(pci->domain);
 	if (domain < 0)
 		return domain;
-	pci->sysdata.domain = domain;
-	pci->sysdata.node = NUMA_NO_NODE;
+	pci->domain = domain;
 	bridge = pci_alloc_host_bridge(0);
 	if (!bridge)
 		return -ENOMEM;
+	set_domain(pci, bridge);
 	kref_get(&pci->ref);
 	pci_set_host_bridge_release(bridge, bridge_released, pci);
 	pci->busn.name = "mock_vmbus";
@@ -252,7 +278,7 @@ static void pci_add_work(struct work_struct *work)
 
 	irq_work_sync(&pci->report);
 	if (host->ops->pci_added)
-		host->ops->pci_added(host, pci->fn, pci->sysdata.domain, ret);
+		host->ops->pci_added(host, pci->fn, pci->domain, ret);
 	pci_put(pci);
 }
 
@@ -297,7 +323,7 @@ static struct mock_pci *pci_alloc(struct mock_host *host,
 		return NULL;
 	kref_init(&pci->ref);
 	pci->host = host;
-	pci->sysdata.domain = add->domain;
+	pci->domain = add->domain;
 	INIT_WORK(&pci->add_work, pci_add_work);
 	INIT_WORK(&pci->del_work, pci_del_work);
 	init_completion(&pci->removed);

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-#define DATA_BYTES	RING_PAGE
+#define DATA_BYTES	ring_page()
 
 struct fixture {
 	uint8_t *mem;
@@ -30,11 +30,11 @@ static int setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	assert_non_null(f);
-	f->mem = aligned_alloc(RING_PAGE, RING_PAGE + DATA_BYTES);
+	f->mem = aligned_alloc(ring_page(), ring_page() + DATA_BYTES);
 	assert_non_null(f->mem);
-	memset(f->mem, 0, RING_PAGE + DATA_BYTES);
-	assert_int_equal(ring_init(&f->in, f->mem, RING_PAGE + DATA_BYTES), 0);
-	assert_int_equal(ring_init(&f->out, f->mem, RING_PAGE + DATA_BYTES), 0);
+	memset(f->mem, 0, ring_page() + DATA_BYTES);
+	assert_int_equal(ring_init(&f->in, f->mem, ring_page() + DATA_BYTES), 0);
+	assert_int_equal(ring_init(&f->out, f->mem, ring_page() + DATA_BYTES), 0);
 	ring_start_producer(&f->out);
 	ring_start_consumer(&f->in);
 	*state = f;
@@ -79,11 +79,11 @@ static void test_sizes(void **state)
 
 	(void)state;
 	assert_int_equal(ring_init(&r, mem, 0), -EINVAL);
-	assert_int_equal(ring_init(&r, mem, RING_PAGE), -EINVAL);
-	assert_int_equal(ring_init(&r, mem, 2 * RING_PAGE + 8), -EINVAL);
+	assert_int_equal(ring_init(&r, mem, ring_page()), -EINVAL);
+	assert_int_equal(ring_init(&r, mem, 2 * ring_page() + 8), -EINVAL);
 	assert_int_equal(ring_init(&r, mem, (size_t)1 << 32), -EINVAL);
-	assert_int_equal(ring_init(&r, mem, 64 * RING_PAGE), 0);
-	assert_int_equal(r.size, 63 * RING_PAGE);
+	assert_int_equal(ring_init(&r, mem, 64 * ring_page()), 0);
+	assert_int_equal(r.size, 63 * ring_page());
 }
 
 static void test_start(void **state)
