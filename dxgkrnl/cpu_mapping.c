@@ -8,10 +8,15 @@
  * emptying it takes the pages away from everybody, whatever task does it.  Page
  * tables are filled on faults only; a fault on a revoked view is SIGBUS.
  *
+ * The host's pages have 4 KiB. Where the guest's are larger a view takes the guest
+ * pages around it, and those belong to one process as long as it has the view:
+ * nobody sees what the host keeps there for others.
+ *
  * This file never changes another process's address space layout, and in the
  * creator's only removes what still is a mapping of the view's file.
  *
- * Locks: dxg_adapter.resource_lock for the list of views; the invalidate_lock
+ * Locks: dxg_adapter.resource_lock for the list of views; dxg_view_claims_lock,
+ * innermost, for the list of pages taken; the invalidate_lock
  * of the file's address_space between faults and revocation (inside mmap_lock).
  */
 #include <linux/file.h>
@@ -46,7 +51,9 @@ MODULE_PARM_DESC(fence_map_rw,
  *	holds one reference, each mapping another
  * @mm: address space of the creator, mm_count reference
  * @address: user address in @mm where the view was mapped
- * @size: bytes
+ * @size: bytes mapped, whole pages of the guest
+ * @offset: of what the host showed in them
+ * @claim: in dxg_view_claims, or empty
  * @pfn: first page frame
  * @flags: enum dxg_view_flags
  * @mapped: the one mapping was made
@@ -59,6 +66,8 @@ struct dxg_view {
 	struct mm_struct *mm;
 	unsigned long address;
 	unsigned long size;
+	unsigned long offset;
+	struct list_head claim;
 	unsigned long pfn;
 	unsigned int flags;
 	bool mapped;
@@ -76,6 +85,9 @@ struct dxg_view_fill {
 	unsigned long pfn;
 	pgprot_t prot;
 };
+
+static DEFINE_SPINLOCK(dxg_view_claims_lock);
+static LIST_HEAD(dxg_view_claims);
 
 static struct vfsmount *dxg_view_mount;
 static int dxg_view_mount_count;
@@ -199,12 +211,46 @@ static int dxg_view_check(u64 address, u64 size)
 {
 	u64 offset = address - dxg_global.io_base;
 
-	if (!size || !PAGE_ALIGNED(address) || !PAGE_ALIGNED(size))
+	if (!size || !IS_ALIGNED(address | size, HV_HYP_PAGE_SIZE))
 		return -ENOMEM;
 	if (address < dxg_global.io_base || offset > dxg_global.io_size ||
 	    size > dxg_global.io_size - offset)
 		return -ENOMEM;
 	return 0;
+}
+
+static bool dxg_views_overlap(const struct dxg_view *a, const struct dxg_view *b)
+{
+	return a->pfn < b->pfn + PHYS_PFN(b->size) &&
+	       b->pfn < a->pfn + PHYS_PFN(a->size);
+}
+
+/*
+ * Take the guest pages of a view for its process.  Nothing to do where they are
+ * the host's pages, which it gives out once.
+ */
+static int dxg_view_claim(struct dxg_view *view)
+{
+	const struct dxg_view *other;
+	int ret = 0;
+
+	if (NR_HV_HYP_PAGES_IN_PAGE == 1)
+		return 0;
+	spin_lock(&dxg_view_claims_lock);
+	list_for_each_entry(other, &dxg_view_claims, claim)
+		if (other->mm != view->mm && dxg_views_overlap(other, view))
+			ret = -ENOMEM;
+	if (!ret)
+		list_add_tail(&view->claim, &dxg_view_claims);
+	spin_unlock(&dxg_view_claims_lock);
+	return ret;
+}
+
+static void dxg_view_unclaim(struct dxg_view *view)
+{
+	spin_lock(&dxg_view_claims_lock);
+	list_del_init(&view->claim);
+	spin_unlock(&dxg_view_claims_lock);
 }
 
 /* From here on stop of the adapter revokes the view. */
@@ -235,8 +281,9 @@ static int dxg_view_register(struct dxg_view *view)
  * Context: process, mmap_lock not held.
  *
  * Return: view, to be ended with dxg_view_destroy(); -ENOMEM when the range is
- * not page aligned, not inside the I/O space, or not mappable; -ENODEV when the
- * adapter stopped.
+ * not a multiple of 4 KiB, not inside the I/O space, shares a page of the guest
+ * with a view of another process, or is not mappable; -ENODEV when the adapter
+ * stopped.
  */
 struct dxg_view *dxg_view_create(struct dxg_adapter *adapter, u64 address,
 				 u64 size, unsigned int flags)
@@ -258,8 +305,10 @@ struct dxg_view *dxg_view_create(struct dxg_adapter *adapter, u64 address,
 		goto release_fs;
 	}
 	INIT_LIST_HEAD(&view->link);
+	INIT_LIST_HEAD(&view->claim);
 	view->adapter = adapter;
-	view->size = size;
+	view->offset = offset_in_page(address);
+	view->size = PAGE_ALIGN(view->offset + size);
 	view->pfn = PHYS_PFN(address);
 	view->flags = flags;
 	file = dxg_view_file(view);
@@ -272,12 +321,15 @@ struct dxg_view *dxg_view_create(struct dxg_adapter *adapter, u64 address,
 	view->mm = current->mm;
 	mmgrab(view->mm);
 
+	ret = dxg_view_claim(view);
+	if (ret)
+		goto destroy;
 	ret = dxg_view_register(view);
 	if (ret)
 		goto destroy;
 	if (flags & DXG_VIEW_WRITE)
 		prot |= PROT_WRITE;
-	view->address = vm_mmap(file, 0, size, prot, MAP_SHARED, 0);
+	view->address = vm_mmap(file, 0, view->size, prot, MAP_SHARED, 0);
 	if (IS_ERR_VALUE(view->address)) {
 		view->address = 0;
 		ret = -ENOMEM;
@@ -301,7 +353,7 @@ release_fs:
  */
 u64 dxg_view_address(const struct dxg_view *view)
 {
-	return view->address;
+	return view->address + view->offset;
 }
 
 static void dxg_view_revoke(struct dxg_view *view)
@@ -366,6 +418,7 @@ void dxg_view_destroy(struct dxg_view *view)
 	list_del_init(&view->link);
 	spin_unlock(&view->adapter->resource_lock);
 	dxg_view_revoke(view);
+	dxg_view_unclaim(view);
 	if (view->address && current->mm == view->mm)
 		dxg_view_unmap(view);
 	mmdrop(view->mm);

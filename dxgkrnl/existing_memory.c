@@ -288,7 +288,8 @@ static int dxg_backing_send_store(struct dxg_backing *backing,
 static int dxg_backing_send_gpadl(struct dxg_backing *backing,
 				  struct dxg_device *device, u32 allocation)
 {
-	if (backing->pinned.pages > DXG_GPADL_PAGES_MAX ||
+	/* a GPADL is made of pages of the guest and counted in the host's */
+	if (backing->size >> HV_HYP_PAGE_SHIFT > DXG_GPADL_PAGES_MAX ||
 	    backing->pinned.offset || !PAGE_ALIGNED(backing->size))
 		return -ENOMEM;
 	refcount_inc(&backing->refs);

@@ -10,6 +10,7 @@
  *
  * Locks: dxg_device.lock shared, through dxg_scope.
  */
+#include <linux/hyperv.h>
 #include <linux/err.h>
 #include <linux/file.h>
 
@@ -92,7 +93,8 @@ static int dxg_native_making_map(struct dxg_native_making *making)
 	if (ret || making->intra_gpu)
 		return ret;
 	ret = -EINVAL;
-	if (offset <= PAGE_SIZE - sizeof(u64) && IS_ALIGNED(offset, sizeof(u64)))
+	if (offset <= HV_HYP_PAGE_SIZE - sizeof(u64) &&
+	    IS_ALIGNED(offset, sizeof(u64)))
 		ret = dxg_sync_object_map(making->sync,
 					  making->reply.current_value_physical_address,
 					  DXG_VIEW_CACHED);

@@ -8,6 +8,7 @@
  *
  * Locks: the handle table's; no lock is held while a page is mapped.
  */
+#include <linux/hyperv.h>
 #include <linux/mm.h>
 
 #include "cpu_mapping.h"
@@ -64,7 +65,7 @@ int dxg_queue_fence_open(struct dxg_queue_fence *fence,
 	ret = dxg_handle_reserve(table, fence_handle);
 	if (ret)
 		goto unreserve;
-	view = dxg_view_create(fence->obj.adapter, address, PAGE_SIZE,
+	view = dxg_view_create(fence->obj.adapter, address, HV_HYP_PAGE_SIZE,
 			       dxg_fence_view_flags(false));
 	if (IS_ERR(view)) {
 		ret = PTR_ERR(view);

@@ -10,6 +10,7 @@
  * Locks: none beyond dxg_device.lock, held shared from look-up to the host's
  * answer, and dxg_device.children_lock; see docs/locking.md.
  */
+#include <linux/hyperv.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -141,7 +142,7 @@ int dxg_sync_object_map(struct dxg_sync_object *sync, u64 address,
 			unsigned int flags)
 {
 	struct dxg_view *view = dxg_view_create(sync->obj.adapter, address,
-						PAGE_SIZE, flags);
+						HV_HYP_PAGE_SIZE, flags);
 
 	if (IS_ERR(view))
 		return PTR_ERR(view);
