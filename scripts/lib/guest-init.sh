@@ -3,13 +3,14 @@
 #
 # First process of the throw-away VM (busybox sh).  Loads the modules, starts the
 # mock host, runs the command, tears down again, and hands everything over:
-#	ttyS0	kernel log and the few words of this script
-#	ttyS1	output of the command, nothing else
-#	ttyS2	one tar archive with the results (made in /run/vm/out)
+#	CONSOLE	kernel log and the few words of this script
+#	OUTPUT	output of the command, nothing else
+#	RESULTS	one tar archive with the results (made in /run/vm/out)
 # It does not judge: scripts/lib/judge.sh does, outside the VM.
 #
-# /etc/vm/conf sets: MODULES HOST HOST_ARGS TIMEOUT KMEMLEAK UNLOAD SHELL_WANTED;
-# /etc/vm/command is the command; /etc/vm/fetch names files to hand over.
+# /etc/vm/conf sets: MODULES HOST HOST_ARGS TIMEOUT KMEMLEAK UNLOAD SHELL_WANTED
+# and the three serial ports, which depend on the machine; /etc/vm/command is the
+# command; /etc/vm/fetch names files to hand over.
 
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM:-vt100}"
 OUT=/run/vm/out
@@ -43,10 +44,10 @@ prepare()
 	for verbose in /sys/kernel/debug/fail*/verbose; do
 		[ ! -e "$verbose" ] || echo 0 >"$verbose"
 	done
-	stty -F /dev/ttyS2 raw -echo
 	# shellcheck disable=SC1091 # exists in the VM
 	. /etc/vm/conf
-	[ -n "$SHELL_WANTED" ] || stty -F /dev/ttyS1 raw -echo
+	stty -F "$RESULTS" raw -echo
+	[ -n "$SHELL_WANTED" ] || stty -F "$OUTPUT" raw -echo
 }
 
 # A command that is stuck is most often stuck in the kernel: show where.
@@ -126,9 +127,9 @@ run_command()
 {
 	cd /root || exit 1
 	if [ -n "$SHELL_WANTED" ]; then
-		setsid cttyhack sh -l </dev/ttyS1 >/dev/ttyS1 2>&1
+		setsid cttyhack sh -l <"$OUTPUT" >"$OUTPUT" 2>&1
 	else
-		setsid sh /etc/vm/command </dev/null >/dev/ttyS1 2>&1
+		setsid sh /etc/vm/command </dev/null >"$OUTPUT" 2>&1
 	fi
 	echo $? >$OUT/status
 }
@@ -182,14 +183,14 @@ hand_over()
 	cat /proc/uptime >$OUT/uptime
 	dmesg >$OUT/dmesg
 	: >/run/vm/complete
-	tar -C /run/vm -c -z -f - out complete >/dev/ttyS2
+	tar -C /run/vm -c -z -f - out complete >"$RESULTS"
 }
 
 prepare
 # A report from before any of our code ran says nothing about our code, and it
 # switches lock debugging off: the caller boots again.
 if [ "$(cat /proc/sys/kernel/tainted)" != 0 ]; then
-	echo 'vm: the kernel was tainted before our start' >/dev/ttyS0
+	echo 'vm: the kernel was tainted before our start' >"$CONSOLE"
 	poweroff -f
 fi
 within 60 load_modules || echo "loading the modules does not end" >>$OUT/setup

@@ -3,7 +3,16 @@
 #
 # The file system of the VM: busybox, kmod, our programs with their shared
 # libraries, and a module tree as DKMS leaves it (updates/dkms + depmod).
-# Sourced after common.sh.  Everything is done below one directory, as any user.
+# Sourced after common.sh and kernel.sh.  Everything is done below one directory,
+# as any user.
+#
+# For another machine than this one busybox is kmod, too, and nothing is stripped:
+# programs are static, and modules were stripped where they were built.
+
+foreign_machine()
+{
+	[[ $KERNEL_ARCH != "$(uname -m)" ]]
+}
 
 # add_program ROOT FILE TARGET: copy a file into the tree, with the shared
 # libraries and the loader that it names if it is a dynamic program.
@@ -27,22 +36,34 @@ add_stripped_program()
 	local target=/usr/bin/${2##*/}
 
 	add_program "$1" "$2" "$target"
-	strip --strip-debug "$1$target" 2>/dev/null || true
+	foreign_machine || strip --strip-debug "$1$target" 2>/dev/null || true
 }
 
 # kmod is the real modprobe; busybox serves everything else.
-add_base()
+add_kmod()
 {
 	local root=$1 name kmod
 
-	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,etc,lib,proc,sys,dev,tmp,run,root}
-	cp -L "$(command -v busybox)" "$root/bin/busybox"
-	ln -sf busybox "$root/bin/sh"
 	kmod=$(command -v kmod) || kmod=/bin/kmod
 	add_program "$root" "$kmod" /sbin/kmod
 	for name in modprobe insmod rmmod lsmod modinfo; do
 		ln -sf kmod "$root/sbin/$name"
 	done
+}
+
+add_base()
+{
+	local root=$1
+
+	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,etc,lib,proc,sys,dev,tmp,run,root}
+	if foreign_machine; then
+		cp "$(foreign_busybox "$KERNEL_ARCH")" "$root/bin/busybox"
+		ln -sf ../bin/busybox "$root/sbin/modprobe"
+	else
+		cp -L "$(command -v busybox)" "$root/bin/busybox"
+		add_kmod "$root"
+	fi
+	ln -sf busybox "$root/bin/sh"
 	printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/tmp:/bin/sh\n' \
 		>"$root/etc/passwd"
 	printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
@@ -89,6 +110,15 @@ add_in_tree_modules()
 	done
 }
 
+strip_module()
+{
+	if foreign_machine; then
+		cp "$1" "$2"
+	else
+		objcopy --strip-debug "$1" "$2"
+	fi
+}
+
 # add_modules ROOT RELEASE INTREE OURS NAME...: every module of directory OURS,
 # the in-tree modules they need, and the in-tree modules NAME.
 add_modules()
@@ -107,7 +137,7 @@ add_modules()
 	if [[ -n $ours ]]; then
 		for file in "$ours"/*.ko; do
 			[[ -e $file ]] || die "no modules in $ours"
-			objcopy --strip-debug "$file" "$tree/updates/dkms/${file##*/}"
+			strip_module "$file" "$tree/updates/dkms/${file##*/}"
 		done
 		for file in "$tree"/updates/dkms/*.ko; do
 			depends=$(modinfo -F depends "$file")

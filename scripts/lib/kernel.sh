@@ -9,6 +9,7 @@
 #	dl/*.deb			packages as downloaded
 #	stock/RELEASE/			unpacked kernel package
 #	src/linux-source-X.Y/		unpacked kernel source
+#	matrix/				see scripts/lib/suites.sh
 #	debug-HASH/			O= tree of the debug kernel (gcc)
 #	debug-llvm-HASH/		O= tree of the same configuration, prepared with clang
 # A tree is up to date when its file .hv-guest-stamp says what would be built now.
@@ -17,6 +18,7 @@
 # shellcheck disable=SC2034
 
 KERNEL_STAMP=.hv-guest-stamp
+KERNEL_ARCH=x86_64	# as QEMU names it
 KERNEL_FRAGMENT=$HV_ROOT/kunit/kconfig/debug.config
 
 # Packages that point at the current kernel, the best first.  The driver needs
@@ -365,12 +367,38 @@ file_kernel()
 	KERNEL_MODULES=${KDIR:-/lib/modules/$KERNEL_RELEASE}
 }
 
-# select_kernel debian|debug|FILE
+fetched_kernel_dir()
+{
+	printf '%s\n' "$HV_CACHE/matrix/kernels/$1"
+}
+
+foreign_busybox()
+{
+	printf '%s\n' "$HV_CACHE/matrix/busybox-$1"
+}
+
+# fetched_kernel RELEASE: one that scripts/matrix fetched (scripts/lib/suites.sh)
+# or built.  Its headers are in a chroot, so its modules are built there.
+fetched_kernel()
+{
+	KERNEL_RELEASE=$1
+	KERNEL_IMAGE=$(fetched_kernel_dir "$1")/vmlinuz
+	KERNEL_MODULES=$(fetched_kernel_dir "$1")
+	KERNEL_KDIR=
+	[[ $1 != *arm64* ]] || KERNEL_ARCH=aarch64
+}
+
+# select_kernel debian|debug|RELEASE|FILE
 select_kernel()
 {
 	case $1 in
 	debian) stock_kernel ;;
 	debug) debug_kernel ;;
-	*) file_kernel "$1" ;;
+	*)
+		if [[ -e $(fetched_kernel_dir "$1")/vmlinuz ]]; then
+			fetched_kernel "$1"
+		else
+			file_kernel "$1"
+		fi ;;
 	esac
 }
