@@ -10,9 +10,9 @@
  *
  * Locks: dxg_device.lock shared, through dxg_scope.
  */
-#include <linux/hyperv.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/hyperv.h>
 
 #include "cpu_mapping.h"
 #include "device.h"
