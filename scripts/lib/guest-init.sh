@@ -127,6 +127,7 @@ run_command()
 {
 	cd /root || exit 1
 	if [ -n "$SHELL_WANTED" ]; then
+		# shellcheck disable=SC2094 # a terminal
 		setsid cttyhack sh -l <"$OUTPUT" >"$OUTPUT" 2>&1
 	else
 		setsid sh /etc/vm/command </dev/null >"$OUTPUT" 2>&1

@@ -15,6 +15,7 @@
 # programs, although all that runs in a build is linux-kbuild, which we take from
 # amd64.  So one chroot serves both architectures.
 
+# shellcheck disable=SC2034 # read by scripts/matrix
 SUITES=(bookworm trixie sid)
 
 # The suite that brings newer kernels to a stable one.
@@ -22,7 +23,7 @@ declare -A SUITE_BACKPORTS=([bookworm]=bookworm-backports
 	[trixie]=trixie-backports)
 
 # In every chroot; a kernel's compiler comes with its headers.
-SUITE_PACKAGES=make,kmod,bc,libelf1,pahole
+SUITE_PACKAGES=make,kmod,bc,libelf1,pahole,ccache
 SUITE_LISTS_AGE=720	# minutes until package lists are read again
 
 suite_root()
@@ -31,7 +32,8 @@ suite_root()
 }
 
 # in_suite SUITE COMMAND...: run in the chroot, as the calling user, with our tree
-# at the place that it has outside.  The mounts end with the command.
+# and the cache of ccache at the places that they have outside.  The mounts end
+# with the command.
 in_suite()
 {
 	local root
@@ -41,15 +43,16 @@ in_suite()
 	# shellcheck disable=SC2016 # expands in the inner shell
 	as_root unshare --mount sh -c '
 		set -e
-		root=$1 tree=$2 user=$3
-		shift 3
-		mkdir -p "$root$tree"
+		root=$1 tree=$2 ccache=$3 user=$4
+		shift 4
+		mkdir -p "$root$tree" "$root$ccache"
 		mount --make-rprivate /
 		mount --bind "$tree" "$root$tree"
+		mount --bind "$ccache" "$root$ccache"
 		mount --bind /dev "$root/dev"
 		mount -t proc proc "$root/proc"
 		exec chroot --userspec="$user" "$root" "$@"
-	' sh "$root" "$HV_ROOT" "$(id -u):$(id -g)" "$@"
+	' sh "$root" "$HV_ROOT" "$CCACHE_DIR" "$(id -u):$(id -g)" "$@"
 }
 
 suite_log()
@@ -116,7 +119,7 @@ prepare_suite()
 suite()
 {
 	need_packages mmdebstrap
-	mkdir -p "$HV_CACHE/matrix"
+	mkdir -p "$HV_CACHE/matrix" "$CCACHE_DIR"
 	with_lock "suite-$1" prepare_suite "$1"
 }
 
@@ -188,7 +191,7 @@ unpack_headers()
 depends_of()
 {
 	chroot "$(suite_root "$1")" apt-cache show --no-all-versions "$2" |
-		sed -n 's/^Depends: //p' | tr ',|' '\n\n' | awk '{ print $1 }'
+		sed -n 's/^Depends: //p' | sed 's/[,|] */\n/g' | awk '{ print $1 }'
 }
 
 fetch_headers()
