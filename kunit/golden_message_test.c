@@ -5,101 +5,12 @@
  * handles in the order 0x40000040 (process), 0x40000080, 0x400000c0, ...
  */
 #include <kunit/test.h>
-#include <linux/uaccess.h>
 
 #include "global_channel.h"
-#include "host_fixture.h"
+#include "golden_fixture.h"
 
 /* Words of the longest message that are not all zero. */
 #define WORDS_MAX	32
-
-struct golden_fixture {
-	struct kernel_host *host;
-	struct host_client client;
-	u32 device;
-	u32 context;
-	u32 fence;
-};
-
-static int golden_test_init(struct kunit *test)
-{
-	test->priv = kunit_kzalloc(test, sizeof(struct golden_fixture),
-				   GFP_KERNEL);
-	return test->priv ? 0 : -ENOMEM;
-}
-
-/*
- * Compare what the host captured with 32-bit words, length included.  Words
- * beyond the first 32 are zero.
- */
-static void expect_words(struct kunit *test, const u32 *words, size_t count)
-{
-	struct golden_fixture *fix = test->priv;
-	u32 *message, length;
-	size_t i;
-
-	message = kunit_kzalloc(test, KERNEL_HOST_CAPTURE, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, message);
-	length = kernel_host_captured(fix->host, message, KERNEL_HOST_CAPTURE);
-	/* the bus rounds up to 8 bytes */
-	KUNIT_EXPECT_EQ(test, length, ALIGN(count * sizeof(u32), 8));
-	for (i = 0; i < count; i++)
-		KUNIT_EXPECT_EQ_MSG(test, message[i],
-				    i < WORDS_MAX ? words[i] : 0, "word %zu",
-				    i);
-}
-
-static void expect_arrival(struct kunit *test, u32 command)
-{
-	struct golden_fixture *fix = test->priv;
-
-	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host, command, 1), 0);
-}
-
-static void start_host(struct kunit *test, bool async)
-{
-	struct kernel_host_config config = { .version = 40, .async = async };
-	struct golden_fixture *fix = test->priv;
-
-	fix->host = host_fixture(test, &config);
-}
-
-/* A client with device 0x40000080, context 0x400000c0, fence 0x40000100. */
-static void start_client(struct kunit *test, bool async)
-{
-	struct golden_fixture *fix = test->priv;
-	struct d3dkmt_createcontextvirtual context = { };
-	struct d3dkmt_createsynchronizationobject2 fence = {
-		.info.type = _D3DDDI_MONITORED_FENCE,
-	};
-
-	start_host(test, async);
-	host_client_init(test, &fix->client);
-	fix->device = host_client_device(test, &fix->client);
-	context.device.v = fix->device;
-	KUNIT_ASSERT_EQ(test, host_client_ioctl(&fix->client,
-						LX_DXCREATECONTEXTVIRTUAL,
-						&context), 0L);
-	fix->context = context.context.v;
-	fence.device.v = fix->device;
-	KUNIT_ASSERT_EQ(test, host_client_ioctl(&fix->client,
-						LX_DXCREATESYNCHRONIZATIONOBJECT,
-						&fence), 0L);
-	fix->fence = fence.sync_object.v;
-	KUNIT_ASSERT_EQ(test, fix->device, 0x40000080);
-	KUNIT_ASSERT_EQ(test, fix->context, 0x400000c0);
-	KUNIT_ASSERT_EQ(test, fix->fence, 0x40000100);
-}
-
-/* Put @size bytes into the client's second page; its user address. */
-static u64 user_data(struct kunit *test, const void *data, size_t size)
-{
-	struct golden_fixture *fix = test->priv;
-	unsigned long at = fix->client.user + PAGE_SIZE;
-
-	KUNIT_ASSERT_EQ(test, copy_to_user((void __user *)at, data, size), 0UL);
-	return at;
-}
 
 static void start_of_the_adapter(struct kunit *test, u32 watched)
 {
@@ -131,7 +42,7 @@ static void setiospaceregion(struct kunit *test)
 	words[11] = upper_32_bits(dxg_global.io_base);
 	words[12] = lower_32_bits(dxg_global.io_size);
 	words[13] = upper_32_bits(dxg_global.io_size);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 static void openadapter(struct kunit *test)
@@ -144,7 +55,7 @@ static void openadapter(struct kunit *test)
 	};
 
 	start_of_the_adapter(test, DXGK_VMBCOMMAND_OPENADAPTER);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 static void getinternaladapterinfo(struct kunit *test)
@@ -156,7 +67,7 @@ static void getinternaladapterinfo(struct kunit *test)
 	};
 
 	start_of_the_adapter(test, DXGK_VMBCOMMAND_GETINTERNALADAPTERINFO);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 static void createprocess(struct kunit *test)
@@ -172,7 +83,7 @@ static void createprocess(struct kunit *test)
 	unsigned int i;
 	u32 pid;
 
-	start_host(test, false);
+	golden_start_host(test, 40, false);
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_CREATEPROCESS);
 	host_client_init(test, &fix->client);
 	KUNIT_EXPECT_EQ(test, kernel_host_captured(fix->host, message,
@@ -198,16 +109,16 @@ static void destroyprocess(struct kunit *test)
 	};
 	struct golden_fixture *fix = test->priv;
 
-	start_host(test, false);
+	golden_start_host(test, 40, false);
 	host_client_init(test, &fix->client);
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_DESTROYPROCESS);
 	host_close_device(test, fix->client.file);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 /* Messages of ioctls --------------------------------------------------------- */
 
-/* Objects that start_client() makes, and handles that nobody looks up. */
+/* Objects that golden_start_client() makes, and handles that nobody looks up. */
 #define DEVICE		0x40000080
 #define CONTEXT		0x400000c0
 #define FENCE		0x40000100
@@ -257,7 +168,7 @@ static void fill_signal(struct kunit *test, void *data)
 
 	args->context.v = CONTEXT;
 	args->object_count = 1;
-	args->objects = user_data(test, values, sizeof(values));
+	args->objects = golden_user_data(test, values, sizeof(values));
 	args->monitored_fence_values = args->objects + 8;
 }
 
@@ -268,7 +179,7 @@ static void fill_wait(struct kunit *test, void *data)
 
 	args->context.v = CONTEXT;
 	args->object_count = 1;
-	args->objects = user_data(test, values, sizeof(values));
+	args->objects = golden_user_data(test, values, sizeof(values));
 	args->monitored_fence_values = args->objects + 8;
 }
 
@@ -278,7 +189,7 @@ static void fill_makeresident(struct kunit *test, void *data)
 
 	args->paging_queue.v = QUEUE;
 	args->alloc_count = 2;
-	args->allocation_list = user_data(test, two_allocations, 8);
+	args->allocation_list = golden_user_data(test, two_allocations, 8);
 	args->flags.value = 1;
 }
 
@@ -288,7 +199,7 @@ static void fill_evict(struct kunit *test, void *data)
 
 	args->device.v = DEVICE;
 	args->alloc_count = 1;
-	args->allocations = user_data(test, two_allocations, 4);
+	args->allocations = golden_user_data(test, two_allocations, 4);
 }
 
 static void fill_destroycontext(struct kunit *test, void *data)
@@ -315,7 +226,7 @@ static void fill_escape(struct kunit *test, void *data)
 	args->device.v = DEVICE;
 	args->type = _D3DKMT_ESCAPE_VIDSCH;
 	args->flags.value = 1;
-	args->priv_drv_data = user_data(test, words, sizeof(words));
+	args->priv_drv_data = golden_user_data(test, words, sizeof(words));
 	args->priv_drv_data_size = sizeof(words);
 	args->context.v = CONTEXT;
 }
@@ -379,7 +290,7 @@ static void fill_offer(struct kunit *test, void *data)
 
 	args->device.v = DEVICE;
 	args->reserved = 0xeeeeeeee;
-	args->resources = user_data(test, two_allocations, 8);
+	args->resources = golden_user_data(test, two_allocations, 8);
 	args->allocation_count = 2;
 	args->priority = _D3DKMT_OFFER_PRIORITY_HIGH;
 	args->flags.value = 3;
@@ -391,7 +302,7 @@ static void fill_reclaim(struct kunit *test, void *data)
 	struct d3dkmt_reclaimallocations2 *args = data;
 
 	args->paging_queue.v = QUEUE;
-	args->allocations = user_data(test, two_allocations, 8);
+	args->allocations = golden_user_data(test, two_allocations, 8);
 	args->allocation_count = 2;
 	args->results = args->allocations + 8;
 	args->paging_fence_value = 0xeeeeeeee;
@@ -402,7 +313,7 @@ static void fill_reclaim_resource(struct kunit *test, void *data)
 	struct d3dkmt_reclaimallocations2 *args = data;
 
 	args->paging_queue.v = QUEUE;
-	args->resources = user_data(test, two_allocations, 4);
+	args->resources = golden_user_data(test, two_allocations, 4);
 	args->allocation_count = 1;
 }
 
@@ -411,7 +322,7 @@ static void fill_set_priorities(struct kunit *test, void *data)
 	struct d3dkmt_setallocationpriority *args = data;
 
 	args->device.v = DEVICE;
-	args->allocation_list = user_data(test, two_allocations, 16);
+	args->allocation_list = golden_user_data(test, two_allocations, 16);
 	args->allocation_count = 2;
 	args->reserved = 0xeeeeeeee;
 	args->priorities = args->allocation_list + 8;
@@ -423,7 +334,7 @@ static void fill_set_resource_priority(struct kunit *test, void *data)
 
 	args->device.v = DEVICE;
 	args->resource.v = ALLOCATION_1;
-	args->priorities = user_data(test, two_allocations + 2, 4);
+	args->priorities = golden_user_data(test, two_allocations + 2, 4);
 }
 
 static void fill_update_property(struct kunit *test, void *data)
@@ -558,7 +469,7 @@ static void ioctl_message(struct kunit *test)
 
 	args = kunit_kzalloc(test, _IOC_SIZE(golden->request), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, args);
-	start_client(test, golden->header == VGPU_ASYNC);
+	golden_start_client(test, 40, golden->header == VGPU_ASYNC);
 	KUNIT_ASSERT_EQ(test, host_client_ioctl(&fix->client,
 						LX_DXCREATEPAGINGQUEUE, &queue),
 			0L);
@@ -568,10 +479,10 @@ static void ioctl_message(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_client_ioctl(&fix->client, golden->request,
 						args), 0L);
 	/* asynchronous ones have no answer to wait for */
-	expect_arrival(test, golden->command);
+	golden_expect_arrival(test, golden->command);
 	memcpy(words, golden_headers[golden->header], sizeof(*golden_headers));
 	memcpy(words + HEADER_WORDS, golden->words, sizeof(golden->words));
-	expect_words(test, words, golden->count);
+	golden_expect_padded(test, words, WORDS_MAX, golden->count);
 }
 
 /* The caller's addresses travel along, and nothing else that is not known. */
@@ -589,8 +500,8 @@ static void queryallocationresidency(struct kunit *test)
 	};
 	struct golden_fixture *fix = test->priv;
 
-	start_client(test, false);
-	args.allocations = user_data(test, two_allocations, 8);
+	golden_start_client(test, 40, false);
+	args.allocations = golden_user_data(test, two_allocations, 8);
 	args.residency_status = args.allocations + 8;
 	words[12] = lower_32_bits(args.allocations);
 	words[13] = upper_32_bits(args.allocations);
@@ -601,7 +512,7 @@ static void queryallocationresidency(struct kunit *test)
 			host_client_ioctl(&fix->client,
 					  LX_DXQUERYALLOCATIONRESIDENCY, &args),
 			0L);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 static void without_extended_header_before_version_40(struct kunit *test)
@@ -614,7 +525,7 @@ static void without_extended_header_before_version_40(struct kunit *test)
 	host_client_init(test, &fix->client);
 	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_DESTROYPROCESS);
 	host_close_device(test, fix->client.file);
-	expect_words(test, words, ARRAY_SIZE(words));
+	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
 static struct kunit_case golden_message_cases[] = {
@@ -631,7 +542,7 @@ static struct kunit_case golden_message_cases[] = {
 
 static struct kunit_suite golden_message_suite = {
 	.name = "dxg_golden_message",
-	.init = golden_test_init,
+	.init = golden_fixture_init,
 	.test_cases = golden_message_cases,
 };
 
