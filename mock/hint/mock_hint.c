@@ -116,9 +116,9 @@ static bool is_ram(unsigned long pfn)
 }
 
 /* Isolated by page reporting: nobody's, and in no free list. */
-static bool is_isolated(const struct page *page)
+static bool is_isolated(struct page *page)
 {
-	return !page_count((struct page *)page) && !PageBuddy(page) &&
+	return !page_count(page) && !PageBuddy(page) &&
 	       !PageLRU(page) && !PageSlab(page) && !page->mapping;
 }
 
