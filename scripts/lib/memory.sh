@@ -7,10 +7,10 @@
 # What the tests in tests/balloon need in the VM: ext4 on zram, zram swap, mkfs.
 balloon_vm()
 {
-	local script arguments=()
+	local script module arguments=()
 
 	need_packages e2fsprogs
-	for script in "$HV_ROOT"/tests/balloon/*.sh; do
+	for script in "$HV_ROOT"/tests/balloon/*.sh "$HV_ROOT"/docs/examples/*.sh; do
 		arguments+=(--copy "$script")
 	done
 	for module in ext4 crc32c_generic zram lzo-rle; do

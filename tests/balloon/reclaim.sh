@@ -162,6 +162,39 @@ requests()
 	unload
 }
 
+# hvmem and the example for Prometheus, against the module itself
+tool()
+{
+	hvmem status 2>/tmp/error
+	is 'hvmem says when the module is not loaded' "$?/$(cat /tmp/error)" \
+		'3/hvmem: hv_balloon_reclaim is not loaded'
+	load_loop
+	parameter reclaim off
+	wait_until 10 state_is off
+	fill_cache
+	is 'hvmem status' "$(hvmem status | head -n 1)" \
+		'reclaim: off (switched off (parameter reclaim))'
+	hvmem status --json | grep -q '"state": "off"'
+	result 'hvmem status --json' $?
+	hvmem reclaim now 50M | grep -q '^returned [5-9][0-9]'
+	result 'hvmem reclaim now' $?
+	hvmem compact && hvmem report && hvmem watch -n 2 -i 0.1 >/dev/null
+	result 'hvmem compact, report, watch' $?
+	hvmem reclaim later 2>/dev/null
+	is 'hvmem: wrong usage' $? 2
+	mkdir -p /tmp/prom
+	sh hvmem-textfile.sh /tmp/prom
+	result 'the example for the textfile collector' $?
+	grep -v '^#' /tmp/prom/hvmem.prom |
+		grep -v -E '^hvmem_[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9]+$' >/tmp/odd
+	is 'writes what Prometheus reads' "$(cat /tmp/odd)" ''
+	true_that 'and all of it' "$(grep -c '^# TYPE' /tmp/prom/hvmem.prom)" -ge 30
+	is 'and nothing else' "$(find /tmp/prom -type f)" /tmp/prom/hvmem.prom
+	hvmem reset
+	is 'hvmem reset' "$(hvb reclaimed_bytes)" 0
+	unload
+}
+
 # 300 MiB of idle anonymous memory, and swap to which it could go
 anonymous_memory()
 {
@@ -237,6 +270,7 @@ hot_and_cold
 without_a_host
 guards
 requests
+tool
 anonymous_memory
 controller_moves
 freezer
