@@ -230,11 +230,11 @@ static void closed_while_busy(unsigned long n)
 
 	(void)n;
 	ioctl_set_up(&state);
+	host("mark");
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_create(&threads[i], NULL, call_until_closed,
 				     NULL), 0);
-	host("mark");
-	host("wait CREATEDEVICE %d", 2 * THREADS);
+	host("wait CREATEDEVICE %d 120", THREADS);
 	equal(dxg_close(state.s.fd), 0);
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_join(threads[i], NULL), 0);
@@ -278,7 +278,7 @@ static void gone_while_busy(unsigned long n)
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_create(&threads[i], NULL, call_until_gone,
 				     NULL), 0);
-	host("wait CREATEDEVICE %d", 2 * THREADS);
+	host("wait CREATEDEVICE %d 120", THREADS);
 	host("%s", disasters[n]);
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_join(threads[i], NULL), 0);
