@@ -192,13 +192,19 @@ check_w1_clang()
 
 check_same_code()
 {
+	local module bad=0
+
 	need_build_packages
 	stock_kernel
 	build_modules
 	make -C "$HV_ROOT" -j"$HV_JOBS" shipped-modules KDIR="$KERNEL_KDIR" \
 		OUT="$HV_BUILD/shipped/$KERNEL_RELEASE"
-	"$HV_LIB/same-code" "$HV_BUILD/shipped/$KERNEL_RELEASE/dxgkrnl.ko" \
-		"$HV_BUILD/$KERNEL_RELEASE/dxgkrnl.ko"
+	for module in dxgkrnl hv_balloon_reclaim; do
+		"$HV_LIB/same-code" \
+			"$HV_BUILD/shipped/$KERNEL_RELEASE/$module.ko" \
+			"$HV_BUILD/$KERNEL_RELEASE/$module.ko" || bad=1
+	done
+	return "$bad"
 }
 
 check_hostd_unit()
