@@ -9,7 +9,7 @@
 #	summary POLICY NAME VALUE
 # Time runs ten times as fast as by default (a tick is 0.5 s).  Policies:
 #	ours	hv_balloon_reclaim
-#	fixed	256 MiB per 2 s down to 128 MiB, as WSL's "gradual"
+#	fixed	256 MiB at a time down to 128 MiB, as WSL's "gradual"
 #	drop	drop_caches, once
 #	none	2 MiB blocks, the kernel's own pace: hv_balloon alone
 #	damon	DAMON_RECLAIM, where the kernel has it
