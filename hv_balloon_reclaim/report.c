@@ -405,6 +405,9 @@ void hvb_report_reconsider(void)
 {
 	struct hvb_reporting *r = &hvb_reporting;
 
+	WRITE_ONCE(r->verdict, HVB_GO_ON);
+	WRITE_ONCE(r->back_off_end, jiffies);
+	r->strikes = 0;
 	r->gave_up = false;
 	r->resting = false;
 	r->rests = 0;
