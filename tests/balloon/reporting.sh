@@ -16,17 +16,20 @@ order_before=$(cat $ORDER_FILE)
 # all without Hyper-V, then it depends on the host as everywhere
 load_reporting()
 {
-	load reclaim=off report=force period_ms=100 "$@"
+	load_silent "$@"
 	parameter report auto
 }
 
-# load_silent: nothing is reported before the test says so
+# load_silent PARAMETER...: nothing is reported before the test says so, and what
+# was asked of the machine itself before the mock host came is forgotten
 load_silent()
 {
 	churn 300
-	modprobe hv_balloon_reclaim reclaim=off report=force period_ms=100
+	modprobe hv_balloon_reclaim reclaim=off report=force period_ms=100 "$@"
 	parameter report off
+	wait_until 10 owner_is none
 	modprobe mock_hint
+	trigger reset
 }
 
 # at least N percent of the free memory is known as free to the host
