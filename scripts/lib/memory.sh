@@ -86,7 +86,7 @@ plot '$data/$policy' using 1:2 title 'memory on the host' lw 2, \
 		plots+=$'\n'
 	done
 	gnuplot <<PLOT
-set terminal pngcairo size 1500,480 font 'sans,10'
+set terminal pngcairo noenhanced size 1500,480 font 'sans,10'
 set output '$2'
 set multiplot layout 1,3
 set style data lines
