@@ -114,7 +114,7 @@ static void dxg_adapter_close_host(struct dxg_adapter *adapter)
 static int dxg_adapter_query_info(struct dxg_adapter *adapter)
 {
 	struct dxg_ret_getinternaladapterinfo info;
-	bool extended = dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION;
+	bool extended = adapter->channel.extended;
 	struct dxg_message msg;
 	int ret;
 
@@ -177,14 +177,16 @@ stopped:
  * @adapter: adapter, in any state
  *
  * Called before the caller waits for the start or stop of the adapter.  If the
- * host withdrew the channel, no answer will come; if not, the answers are given
- * a chance by dxg_adapter_stop().
+ * host withdrew the channel, no answer will come; those of a start are of no use
+ * any more; others are given a chance by dxg_adapter_stop().
  */
 void dxg_adapter_interrupt(struct dxg_adapter *adapter)
 {
+	bool starting = READ_ONCE(adapter->state) == DXG_ADAPTER_STARTING;
 	bool rescinded = false;
 
-	if (dxg_channel_rescinded(&adapter->channel, &rescinded) && rescinded) {
+	if (dxg_channel_rescinded(&adapter->channel, &rescinded) &&
+	    (rescinded || starting)) {
 		dxg_channel_shut(&adapter->channel);
 		dxg_channel_abort(&adapter->channel, NULL);
 	}

@@ -11,10 +11,10 @@
 #include "process.h"
 
 /* Where the answer to QueryAdapterInfo is in the host's reply. */
-static u32 dxg_query_data_offset(void)
+static u32 dxg_query_data_offset(const struct dxg_adapter *adapter)
 {
 	/* older hosts send no status */
-	return dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION ?
+	return adapter->channel.extended ?
 	       offsetof(struct dxg_ret_queryadapterinfo, private_data) : 0;
 }
 
@@ -37,8 +37,11 @@ dxg_query_adapter_info_on_host(const struct dxg_scope *scope,
 	cmd->query_type = args->type;
 	cmd->private_data_size = size;
 	ret = dxg_copy_in(cmd->private_data, args->private_data, size);
-	request = ret ? ERR_PTR(ret) :
-		  dxg_message_exchange(&msg, size + dxg_query_data_offset());
+	if (ret)
+		request = ERR_PTR(ret);
+	else
+		request = dxg_message_exchange(&msg, size +
+				dxg_query_data_offset(scope->adapter));
 	dxg_message_free(&msg);
 	return request;
 }
@@ -69,7 +72,7 @@ static int dxg_query_adapter_info_reply(const struct dxg_adapter *adapter,
 					struct dxg_request *request)
 {
 	const struct ntstatus *status = request->reply;
-	u32 offset = dxg_query_data_offset();
+	u32 offset = dxg_query_data_offset(adapter);
 	void *private_data = request->reply + offset;
 	int ret;
 

@@ -87,7 +87,10 @@ static int dxg_global_open(struct hv_device *hdev)
 	ret = dxg_global_send_io_space();
 	if (ret >= 0)
 		return 0;
+	/* a host that only forgot to answer may use the window until now */
+	dxg_channel_close(&dxg_global.channel);
 	vmbus_free_mmio(dxg_global.io_base, dxg_global.io_size);
+	return ret;
 close:
 	dxg_channel_close(&dxg_global.channel);
 	return ret;
@@ -98,8 +101,9 @@ close:
  *
  * Context: may sleep, waits for the host a limited time.
  *
- * Return: 0; -EAGAIN when it has not been offered yet; other errors leave
- * nothing behind and may go away with a later try.
+ * Return: 0; -EAGAIN when it has not been offered yet, or while the one before
+ * is being closed; other errors leave nothing behind and may go away with a
+ * later try.
  */
 int dxg_global_start(void)
 {
@@ -109,7 +113,8 @@ int dxg_global_start(void)
 	if (!dxg_global.hdev)
 		ret = -EAGAIN;
 	else if (!dxg_global.running)
-		ret = dxg_global_open(dxg_global.hdev);
+		ret = dxg_channel_is_set_up(&dxg_global.channel) ?
+			-EAGAIN : dxg_global_open(dxg_global.hdev);
 	if (!ret)
 		/* pairs with dxg_global_running(): the window is readable */
 		smp_store_release(&dxg_global.running, true);
@@ -146,4 +151,6 @@ void dxg_global_detach(struct hv_device *hdev)
 		vmbus_free_mmio(dxg_global.io_base, dxg_global.io_size);
 	}
 	mutex_unlock(&dxg_global.life);
+	/* its successor may be on offer already */
+	dxg_vgpus_look_again();
 }

@@ -14,7 +14,7 @@
  * @hdev: VMBus device, NULL while not offered; under @life
  * @running: open and I/O space set; read anywhere
  * @version: negotiated protocol version, 0 before the first PCI function;
- *	changes only while no channel is open
+ *	negotiated again when the last one is gone, for channels opened then
  * @map_guest_pages: the host takes lists of page frame numbers for existing
  *	memory, else a GPADL; negotiated with @version
  * @io_base: guest physical start of the I/O space, bytes; valid while running

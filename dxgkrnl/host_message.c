@@ -162,6 +162,7 @@ static int dxg_message_post(struct dxg_message *msg,
 			    struct dxg_request *request,
 			    enum dxg_wait_mode mode)
 {
+	struct dxg_channel *channel = dxg_message_channel(msg);
 	const struct dxg_vgpu_to_host_header *hdr;
 	struct dxg_packet packet = {
 		.request = request,
@@ -174,11 +175,11 @@ static int dxg_message_post(struct dxg_message *msg,
 	int ret;
 
 	hdr = msg->buffer + sizeof(struct dxg_ext_header);
-	if (dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION)
+	if (channel->extended)
 		packet.length += sizeof(struct dxg_ext_header);
 	else
 		packet.payload += sizeof(struct dxg_ext_header);
-	ret = dxg_channel_post(dxg_message_channel(msg), &packet);
+	ret = dxg_channel_post(channel, &packet);
 	trace_dxg_message(hdr->command_type, hdr->process.v, packet.length,
 			  request ? request->id : 0, msg->global, ret);
 	return ret;

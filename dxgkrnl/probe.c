@@ -5,6 +5,7 @@
  *
  * Lock: dxg_negotiation_lock, so that one PCI function negotiates for all.
  */
+#include <linux/err.h>
 #include <linux/hyperv.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -85,7 +86,9 @@ static int dxg_read_identity(struct pci_dev *pdev,
 	ret = dxg_config_read(pdev, DXGK_VMBUS_CHANNEL_ID_OFFSET, words, 4);
 	if (ret)
 		return ret;
-	if ((words[0] & words[1] & words[2] & words[3]) == U32_MAX)
+	/* gone, or not set up: no LUID is 0 */
+	if ((words[0] & words[1] & words[2] & words[3]) == U32_MAX ||
+	    !(words[0] | words[1]))
 		return -ENODEV;
 	identity->luid.a = words[0];
 	identity->luid.b = words[1];
@@ -114,7 +117,7 @@ static int dxg_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		ret = dxg_read_identity(pdev, &identity);
 	if (!ret) {
 		vgpu = dxg_vgpu_add(&identity);
-		ret = vgpu ? 0 : -ENOMEM;
+		ret = PTR_ERR_OR_ZERO(vgpu);
 	}
 	mutex_unlock(&dxg_negotiation_lock);
 	if (ret)
@@ -127,6 +130,11 @@ static int dxg_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 static void dxg_pci_remove(struct pci_dev *pdev)
 {
 	dxg_vgpu_remove(pci_get_drvdata(pdev));
+}
+
+static void dxg_pci_shutdown(struct pci_dev *pdev)
+{
+	dxg_vgpu_shutdown(pci_get_drvdata(pdev));
 }
 
 /* Probes sit in the order of offers; the index is in the id table. */
@@ -209,6 +217,7 @@ static struct pci_driver dxg_pci_driver = {
 	.id_table = dxg_pci_ids,
 	.probe = dxg_pci_probe,
 	.remove = dxg_pci_remove,
+	.shutdown = dxg_pci_shutdown,
 };
 
 static bool dxg_vmbus_registered;

@@ -9,6 +9,7 @@
  * while the host thinks (for a limited time); dxg_vgpu_lock protects the lists
  * and is never held across anything.  See docs/locking.md.
  */
+#include <linux/err.h>
 #include <linux/hyperv.h>
 #include <linux/kref.h>
 #include <linux/slab.h>
@@ -34,6 +35,7 @@
  * @serial: counts up along the list; immutable
  * @gone: PCI function is being removed, not counted any more; under
  *	dxg_vgpu_lock
+ * @halted: the machine goes down, no more starts; under dxg_vgpu_lock
  */
 struct dxg_vgpu {
 	struct kref refs;
@@ -44,13 +46,22 @@ struct dxg_vgpu {
 	unsigned int tries;
 	u64 serial;
 	bool gone;
+	bool halted;
 };
 
-/* A vGPU channel on offer; under dxg_vgpu_lock. */
+/**
+ * struct dxg_offer - a vGPU channel on offer; all under dxg_vgpu_lock
+ * @link: in dxg_offers
+ * @luid: of the vGPU it belongs to
+ * @hdev: its device
+ * @user: vGPU whose adapter starts, works or stops on it, NULL: nobody opened
+ *	it.  A channel is never opened twice, whatever PCI functions claim it
+ */
 struct dxg_offer {
 	struct list_head link;
 	struct winluid luid;
 	struct hv_device *hdev;
+	struct dxg_vgpu *user;
 };
 
 static DEFINE_MUTEX(dxg_vgpu_lock);
@@ -86,43 +97,72 @@ static void dxg_vgpu_put(struct dxg_vgpu *vgpu)
 	kref_put(&vgpu->refs, dxg_vgpu_release);
 }
 
-/* The channel device of a vGPU; dxg_vgpu_lock held. */
-static struct hv_device *dxg_vgpu_hdev(const struct dxg_vgpu *vgpu)
+/* A free channel with the vGPU's LUID; dxg_vgpu_lock held. */
+static struct dxg_offer *dxg_vgpu_offer(const struct dxg_vgpu *vgpu)
 {
 	struct dxg_offer *offer;
 
 	lockdep_assert_held(&dxg_vgpu_lock);
 	list_for_each_entry(offer, &dxg_offers, link)
-		if (dxg_same_luid(offer->luid, vgpu->identity.luid))
-			return offer->hdev;
+		if (!offer->user &&
+		    dxg_same_luid(offer->luid, vgpu->identity.luid))
+			return offer;
 	return NULL;
 }
 
+/* May the vGPU be started now?  dxg_vgpu_lock held. */
+static bool dxg_vgpu_startable(const struct dxg_vgpu *vgpu)
+{
+	return !vgpu->adapter && !vgpu->gone && !vgpu->halted &&
+	       dxg_vgpu_offer(vgpu);
+}
+
 /*
- * Decide under the lock whether @vgpu is to be started, and record the adapter
- * at once: whoever takes the channel away meanwhile finds it and ends its
- * requests.  The device stays until vgpu->life is dropped.
+ * Decide under the lock whether @vgpu is to be started, and record adapter and
+ * channel at once: whoever takes the channel away meanwhile finds the vGPU and
+ * ends its requests.  The device stays until vgpu->life is dropped.
  */
 static struct dxg_adapter *dxg_vgpu_begin(struct dxg_vgpu *vgpu,
 					  struct hv_device **hdev)
 {
 	struct dxg_adapter *adapter = NULL;
+	struct dxg_offer *offer;
 
 	mutex_lock(&dxg_vgpu_lock);
-	*hdev = dxg_vgpu_hdev(vgpu);
-	if (*hdev && !vgpu->adapter && !vgpu->gone) {
+	if (dxg_vgpu_startable(vgpu))
 		adapter = dxg_adapter_create(&vgpu->identity);
+	if (adapter) {
+		offer = dxg_vgpu_offer(vgpu);
+		offer->user = vgpu;
+		*hdev = offer->hdev;
 		vgpu->adapter = adapter;
 	}
 	mutex_unlock(&dxg_vgpu_lock);
 	return adapter;
 }
 
+/* The adapter's channel is closed: forget the adapter; vgpu->life held. */
+static void dxg_vgpu_end(struct dxg_vgpu *vgpu, bool failed)
+{
+	struct dxg_adapter *adapter;
+	struct dxg_offer *offer;
+
+	mutex_lock(&dxg_vgpu_lock);
+	adapter = vgpu->adapter;
+	vgpu->adapter = NULL;
+	vgpu->tries += failed;
+	list_for_each_entry(offer, &dxg_offers, link)
+		if (offer->user == vgpu)
+			offer->user = NULL;
+	mutex_unlock(&dxg_vgpu_lock);
+	dxg_adapter_put(adapter);
+}
+
 /* Start a vGPU for which everything is there. */
 static void dxg_vgpu_start(struct dxg_vgpu *vgpu)
 {
+	struct hv_device *hdev = NULL;
 	struct dxg_adapter *adapter;
-	struct hv_device *hdev;
 	int ret;
 
 	mutex_lock(&vgpu->life);
@@ -135,11 +175,7 @@ static void dxg_vgpu_start(struct dxg_vgpu *vgpu)
 	if (!ret)
 		ret = dxg_adapter_start(adapter, hdev);
 	if (ret) {
-		mutex_lock(&dxg_vgpu_lock);
-		vgpu->adapter = NULL;
-		vgpu->tries++;
-		mutex_unlock(&dxg_vgpu_lock);
-		dxg_adapter_put(adapter);
+		dxg_vgpu_end(vgpu, true);
 		dev_warn_ratelimited(&hdev->device,
 				     "virtual GPU did not start: %d\n", ret);
 		queue_delayed_work(dxg_workqueue, &dxg_retry_work, HZ);
@@ -181,8 +217,7 @@ static bool dxg_vgpu_waits(struct dxg_vgpu *vgpu, bool event)
 	mutex_lock(&dxg_vgpu_lock);
 	if (event)
 		vgpu->tries = 0;
-	waits = !vgpu->adapter && !vgpu->gone &&
-		vgpu->tries < DXG_START_TRIES && dxg_vgpu_hdev(vgpu);
+	waits = vgpu->tries < DXG_START_TRIES && dxg_vgpu_startable(vgpu);
 	mutex_unlock(&dxg_vgpu_lock);
 	return waits;
 }
@@ -229,28 +264,13 @@ static void dxg_vgpu_stop(struct dxg_vgpu *vgpu)
 	}
 
 	mutex_lock(&vgpu->life);
-	mutex_lock(&dxg_vgpu_lock);
-	adapter = vgpu->adapter;
-	vgpu->adapter = NULL;
-	mutex_unlock(&dxg_vgpu_lock);
+	/* only changed with vgpu->life held */
+	adapter = READ_ONCE(vgpu->adapter);
 	if (adapter) {
 		dxg_adapter_stop(adapter);
-		dxg_adapter_put(adapter);
+		dxg_vgpu_end(vgpu, false);
 	}
 	mutex_unlock(&vgpu->life);
-}
-
-/* Stop the adapters of all vGPUs, or of those with a LUID. */
-static void dxg_stop_adapters(const struct winluid *luid)
-{
-	struct dxg_vgpu *vgpu;
-	u64 serial = 0;
-
-	while ((vgpu = dxg_vgpu_next(&serial))) {
-		if (!luid || dxg_same_luid(vgpu->identity.luid, *luid))
-			dxg_vgpu_stop(vgpu);
-		dxg_vgpu_put(vgpu);
-	}
 }
 
 /**
@@ -260,7 +280,23 @@ static void dxg_stop_adapters(const struct winluid *luid)
  */
 void dxg_stop_all_adapters(void)
 {
-	dxg_stop_adapters(NULL);
+	struct dxg_vgpu *vgpu;
+	u64 serial = 0;
+
+	while ((vgpu = dxg_vgpu_next(&serial))) {
+		dxg_vgpu_stop(vgpu);
+		dxg_vgpu_put(vgpu);
+	}
+}
+
+/**
+ * dxg_vgpus_look_again() - something ended that stood in the way of a start
+ *
+ * Does not wait.  Context: any that may take a mutex.
+ */
+void dxg_vgpus_look_again(void)
+{
+	mod_delayed_work(dxg_workqueue, &dxg_retry_work, 0);
 }
 
 /**
@@ -279,7 +315,7 @@ void dxg_retry_start(void)
 			   vgpu->tries < DXG_START_TRIES;
 	mutex_unlock(&dxg_vgpu_lock);
 	if (waiting)
-		mod_delayed_work(dxg_workqueue, &dxg_retry_work, 0);
+		dxg_vgpus_look_again();
 }
 
 /* Does the vGPU take new users?  dxg_vgpu_lock held. */
@@ -402,23 +438,34 @@ void dxg_adapter_snapshot_put(struct dxg_adapter **adapters, u32 count)
  * dxg_vgpu_add() - a PCI function announces a vGPU
  * @identity: what it says
  *
- * Return: vGPU, to be ended with dxg_vgpu_remove(); NULL: no memory.
+ * Return: vGPU, to be ended with dxg_vgpu_remove(); -EEXIST: another one has
+ * that LUID, by which user space and channels tell them apart; -ENOMEM.
  */
 struct dxg_vgpu *dxg_vgpu_add(const struct dxg_adapter_identity *identity)
 {
-	struct dxg_vgpu *vgpu = kzalloc(sizeof(*vgpu), GFP_KERNEL);
+	struct dxg_vgpu *vgpu, *other;
+	bool exists = false;
 
+	vgpu = kzalloc(sizeof(*vgpu), GFP_KERNEL);
 	if (!vgpu)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	kref_init(&vgpu->refs);
 	mutex_init(&vgpu->life);
 	vgpu->identity = *identity;
 	mutex_lock(&dxg_vgpu_lock);
-	vgpu->serial = ++dxg_vgpu_last_serial;
-	list_add_tail(&vgpu->link, &dxg_vgpus);
-	dxg_vgpu_count++;
+	list_for_each_entry(other, &dxg_vgpus, link)
+		exists |= !other->gone && dxg_same_luid(other->identity.luid,
+							identity->luid);
+	if (!exists) {
+		vgpu->serial = ++dxg_vgpu_last_serial;
+		list_add_tail(&vgpu->link, &dxg_vgpus);
+		dxg_vgpu_count++;
+	}
 	mutex_unlock(&dxg_vgpu_lock);
-	return vgpu;
+	if (!exists)
+		return vgpu;
+	dxg_vgpu_put(vgpu);
+	return ERR_PTR(-EEXIST);
 }
 
 /**
@@ -434,11 +481,28 @@ void dxg_vgpu_remove(struct dxg_vgpu *vgpu)
 	dxg_vgpu_count--;
 	mutex_unlock(&dxg_vgpu_lock);
 	dxg_vgpu_stop(vgpu);
-	/* listed until now: removal of the channel has to wait for the stop */
+	/* listed until now: the end of the global channel waits for the stop */
 	mutex_lock(&dxg_vgpu_lock);
 	list_del(&vgpu->link);
 	mutex_unlock(&dxg_vgpu_lock);
 	dxg_vgpu_put(vgpu);
+	/* the function may have come back already, with the channel taken */
+	dxg_vgpus_look_again();
+}
+
+/**
+ * dxg_vgpu_shutdown() - the machine goes down, or to another kernel
+ * @vgpu: from dxg_vgpu_add()
+ *
+ * The host must not write to memory that the next kernel uses.  Context: may
+ * sleep, for a limited time.
+ */
+void dxg_vgpu_shutdown(struct dxg_vgpu *vgpu)
+{
+	mutex_lock(&dxg_vgpu_lock);
+	vgpu->halted = true;
+	mutex_unlock(&dxg_vgpu_lock);
+	dxg_vgpu_stop(vgpu);
 }
 
 /**
@@ -469,19 +533,26 @@ int dxg_offer_add(struct hv_device *hdev)
  */
 void dxg_offer_remove(struct hv_device *hdev)
 {
-	struct winluid luid =
-		dxg_guid_luid(&hdev->channel->offermsg.offer.if_instance);
 	struct dxg_offer *offer, *next;
+	struct dxg_vgpu *user = NULL;
 
 	mutex_lock(&dxg_vgpu_lock);
 	list_for_each_entry_safe(offer, next, &dxg_offers, link) {
 		if (offer->hdev != hdev)
 			continue;
+		user = offer->user;
+		if (user)
+			kref_get(&user->refs);
 		list_del(&offer->link);
 		kfree(offer);
 	}
 	mutex_unlock(&dxg_vgpu_lock);
-	dxg_stop_adapters(&luid);
+	if (!user)
+		return;
+	dxg_vgpu_stop(user);
+	dxg_vgpu_put(user);
+	/* it may have been offered again before this */
+	dxg_vgpus_look_again();
 }
 
 /**

@@ -21,9 +21,11 @@ static inline bool dxg_same_luid(struct winluid a, struct winluid b)
 
 struct dxg_vgpu *dxg_vgpu_add(const struct dxg_adapter_identity *identity);
 void dxg_vgpu_remove(struct dxg_vgpu *vgpu);
+void dxg_vgpu_shutdown(struct dxg_vgpu *vgpu);
 int dxg_offer_add(struct hv_device *hdev);
 void dxg_offer_remove(struct hv_device *hdev);
 void dxg_vgpus_start(bool event);
+void dxg_vgpus_look_again(void);
 void dxg_vgpus_cleanup(void);
 
 void dxg_stop_all_adapters(void);

@@ -20,6 +20,7 @@
 #include <linux/srcu.h>
 
 #include "adapter.h"
+#include "global_channel.h"
 #include "host_message.h"
 #include "trace.h"
 #include "vmbus_channel.h"
@@ -141,6 +142,7 @@ int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev)
 	channel->slot_count = DXG_CHANNEL_SLOTS;
 	channel->in_flight = 0;
 	/* last_id goes on: ids of an earlier life must not match */
+	channel->extended = dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION;
 	channel->vmbus = hdev->channel;
 	channel->vmbus->max_pkt_size = DXG_MAX_VM_BUS_PACKET_SIZE +
 				       sizeof(struct vmpacket_descriptor);

@@ -18,6 +18,8 @@
  * @vmbus: the bus's channel; valid for senders inside an SRCU section that saw
  *	@open true
  * @open: senders may use @vmbus; cleared before the channel is closed
+ * @extended: messages carry the extended header; decided by the protocol version
+ *	at the open, a later negotiation does not change it
  * @lock: protects @slots, @slot_count, @in_flight, @last_id; irq-safe because
  *	the receive callback takes it
  * @slots: outstanding requests, at index id modulo @slot_count (a power of 2)
@@ -34,6 +36,7 @@
 struct dxg_channel {
 	struct vmbus_channel *vmbus;
 	bool open;
+	bool extended;
 	spinlock_t lock;	/* protects the request table */
 	struct dxg_request **slots;
 	u32 slot_count;
