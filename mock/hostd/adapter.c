@@ -22,6 +22,8 @@ static const struct {
 	{ "no-hwsch", HOST_NO_HWSCH },
 	{ "software", HOST_SOFTWARE },
 	{ "slow", HOST_SLOW },
+	{ "lossy", HOST_LOSSY },
+	{ "hostile", HOST_HOSTILE },
 };
 
 #define PERSONALITIES	(sizeof(personalities) / sizeof(*personalities))
@@ -85,6 +87,8 @@ void host_adapter_defaults(struct host_adapter_config *config,
 		.local_bytes = 2 * GIB,
 		.system_bytes = 4 * GIB,
 		.local_budget = 0x70000000,
+		.lose_at = personality == HOST_LOSSY,
+		.lose_command = HOST_ANY_COMMAND,
 		.description = "Mock GPU",
 	};
 	memcpy(config->instance, &luid, sizeof(luid));

@@ -443,6 +443,19 @@ void bus_send(struct bus *bus, int channel, uint16_t type, uint64_t trans_id,
 }
 
 /**
+ * bus_queued() - packets for the guest that wait for room in the ring
+ * @bus: bus
+ * @channel: number
+ *
+ * Return: their number, or -ENOTCONN when the channel is not open.
+ */
+int bus_queued(struct bus *bus, int channel)
+{
+	return channel_exists(channel) ?
+	       channel_queued(channel_of(bus, channel)) : -ENOTCONN;
+}
+
+/**
  * bus_stall() - leave a channel's ring unattended, or attend to it again
  * @bus: bus
  * @channel: number

@@ -33,6 +33,8 @@ struct mock_vmbus_stats;
 /**
  * struct bus_callbacks - what happens on the bus
  * @opened: the guest opened a channel; runs before the guest is told so
+ * @ready: its rings can be used; runs before the guest is told so
+ * @closing: the guest closed it, the rings still exist
  * @closed: the guest closed it, or it was withdrawn; its consumer has ended
  * @packet: a packet arrived; runs in the channel's consumer thread, the packet
  *	is only valid during the call
@@ -46,6 +48,8 @@ struct mock_vmbus_stats;
  */
 struct bus_callbacks {
 	void (*opened)(void *ctx, int channel);
+	void (*ready)(void *ctx, int channel);
+	void (*closing)(void *ctx, int channel);
 	void (*closed)(void *ctx, int channel);
 	void (*packet)(void *ctx, int channel, const struct ring_packet *pkt);
 	void (*pci_write)(void *ctx, int adapter, uint32_t offset,
@@ -135,6 +139,7 @@ int bus_stats(struct bus *bus, int channel, struct mock_vmbus_stats *stats);
 
 void bus_send(struct bus *bus, int channel, uint16_t type, uint64_t trans_id,
 	      const void *buf, size_t len);
+int bus_queued(struct bus *bus, int channel);
 int bus_stall(struct bus *bus, int channel, bool stalled);
 
 /* guest_memory.c */
@@ -153,6 +158,7 @@ int channel_open(struct channel *ch, int fd, size_t size, size_t out_offset);
 void channel_close(struct channel *ch);
 void channel_send(struct channel *ch, uint16_t type, uint64_t trans_id,
 		  const void *buf, size_t len);
+int channel_queued(struct channel *ch);
 void channel_stall(struct channel *ch, bool stalled);
 void channel_withdraw(struct channel *ch);
 int channel_catch_sigbus(void);

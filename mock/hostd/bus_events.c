@@ -62,6 +62,8 @@ static void on_open(struct bus *bus, struct channel *ch,
 		err = channel_open(ch, bus->fd, r->size, r->arg[0]);
 		if (err)
 			bus->cb.closed(bus->ctx, ch->number);
+		else
+			bus->cb.ready(bus->ctx, ch->number);
 		bus_note(bus, ch->number, "open",
 			 err ? strerror(-err) : NULL);
 	}
@@ -72,6 +74,8 @@ static void on_open(struct bus *bus, struct channel *ch,
 static void on_close(struct bus *bus, struct channel *ch,
 		     const struct mock_vmbus_record *r)
 {
+	if (ch && ch->open)
+		bus->cb.closing(bus->ctx, ch->number);
 	if (ch)
 		bus_shut_channel(bus, ch);
 	reply(bus, r->cookie, 0);

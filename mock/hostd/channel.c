@@ -479,6 +479,23 @@ drop:
 }
 
 /**
+ * channel_queued() - packets that wait for room
+ * @ch: channel
+ *
+ * Return: their number, or -ENOTCONN when the guest does not listen.
+ */
+int channel_queued(struct channel *ch)
+{
+	int queued = -ENOTCONN;
+
+	pthread_mutex_lock(&ch->lock);
+	if (ch->open && !ch->stopping && !ch->withdrawn && !ch->corrupt)
+		queued = ch->queued;
+	pthread_mutex_unlock(&ch->lock);
+	return queued;
+}
+
+/**
  * channel_stall() - stop taking packets, or go on
  * @ch: channel; without effect when it is not open
  * @stalled: whether the guest shall find its ring unattended

@@ -6,6 +6,7 @@
  * {"ok":false,"error":"..."} and nothing was changed. No state of its own.
  */
 #include "control.h"
+#include "control_call.h"
 #include "devices.h"
 
 #include "mock_vmbus_uapi.h"
@@ -18,149 +19,14 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define WORDS		8
 #define WAIT_SECONDS	30u
 #define SETTLE_SECONDS	20u
-
-#define NOT_A_NUMBER	"no valid value"
-
-/**
- * struct call - one command being executed
- * @relay: what it works on
- * @argc: words, the command's own included
- * @argv: words
- * @out: where the answer goes
- * @rule: for commands that arm a reply fault: which kind
- */
-struct call {
-	struct relay *relay;
-	int argc;
-	char *argv[WORDS];
-	FILE *out;
-	enum fault_kind rule;
-};
-
-static void fail(struct call *c, const char *error)
-{
-	fputs("{\"ok\":false,\"error\":", c->out);
-	json_string(c->out, error);
-	fputs("}\n", c->out);
-}
-
-static void done(struct call *c, int err)
-{
-	if (err)
-		fail(c, strerror(-err));
-	else
-		fputs("{\"ok\":true}\n", c->out);
-}
-
-static bool parse_u64(const char *s, uint64_t *v)
-{
-	char *end;
-
-	errno = 0;
-	*v = strtoull(s, &end, 0);
-	return !errno && end != s && !*end && *s != '-';
-}
-
-static bool parse_u32(const char *s, uint32_t *v)
-{
-	uint64_t wide;
-
-	if (!parse_u64(s, &wide) || wide > UINT32_MAX)
-		return false;
-	*v = wide;
-	return true;
-}
-
-/* Word @i as a number, @fallback when it is not there. */
-static bool number(struct call *c, int i, uint32_t fallback, uint32_t *v)
-{
-	*v = fallback;
-	if (i >= c->argc || parse_u32(c->argv[i], v))
-		return true;
-	fail(c, NOT_A_NUMBER);
-	return false;
-}
-
-static bool parse_channel(struct call *c, int i, int *channel)
-{
-	uint32_t v;
-
-	if (!strcmp(c->argv[i], "global")) {
-		*channel = HOST_CHANNEL_GLOBAL;
-		return true;
-	}
-	if (parse_u32(c->argv[i], &v) && v < c->relay->config.adapter_count) {
-		*channel = v;
-		return true;
-	}
-	fail(c, "neither \"global\" nor an adapter");
-	return false;
-}
-
-static const struct message *parse_message(struct call *c, int i)
-{
-	const struct message *m = message_by_name(c->argv[i]);
-
-	if (!m)
-		fail(c, "unknown message name");
-	return m;
-}
-
-/* A command whose replies can be meddled with, or "all". */
-static bool parse_command(struct call *c, int i, uint32_t *command)
-{
-	const struct message *m;
-
-	if (!strcmp(c->argv[i], "all")) {
-		*command = FAULT_ANY_COMMAND;
-		return true;
-	}
-	m = parse_message(c, i);
-	if (!m)
-		return false;
-	if (m->direction == DXGKVMB_HOST_TO_VM) {
-		fail(c, "has no reply");
-		return false;
-	}
-	*command = m->number;
-	return true;
-}
-
-static int hex_digit(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	ch |= 0x20;
-	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
-}
-
-/* Turn a hex word into bytes in place; -1 when it is none. */
-static ssize_t parse_hex(struct call *c, int i)
-{
-	char *s = c->argv[i];
-	size_t len = strlen(s), k;
-
-	for (k = 0; k + 1 < len; k += 2) {
-		int high = hex_digit(s[k]), low = hex_digit(s[k + 1]);
-
-		if (high < 0 || low < 0)
-			break;
-		s[k / 2] = high << 4 | low;
-	}
-	if (k == len)
-		return len / 2;
-	fail(c, "not pairs of hex digits");
-	return -1;
-}
 
 /* State of the host */
 
 static void cmd_ping(struct call *c)
 {
-	done(c, 0);
+	call_done(c, 0);
 }
 
 static void cmd_alive(struct call *c)
@@ -170,7 +36,7 @@ static void cmd_alive(struct call *c)
 	FILE *f = open_memstream(&json, &size);
 
 	if (!f) {
-		done(c, -ENOMEM);
+		call_done(c, -ENOMEM);
 		return;
 	}
 	host_alive_json(c->relay->host, f);
@@ -183,7 +49,7 @@ static void cmd_alive(struct call *c)
 static void cmd_forget(struct call *c)
 {
 	host_forget_violations(c->relay->host);
-	done(c, 0);
+	call_done(c, 0);
 }
 
 static void cmd_adapters(struct call *c)
@@ -225,11 +91,11 @@ static void cmd_stats(struct call *c)
 
 	/* Not a channel of ours: the sum of all. */
 	channel = HOST_MAX_ADAPTERS;
-	if (c->argc > 1 && !parse_channel(c, 1, &channel))
+	if (c->argc > 1 && !call_channel(c, 1, &channel))
 		return;
 	err = bus_stats(c->relay->bus, channel, &s);
 	if (err) {
-		done(c, err);
+		call_done(c, err);
 		return;
 	}
 	fprintf(c->out, "{\"ok\":true,\"state\":%u", s.state);
@@ -253,13 +119,13 @@ static void cmd_settle(struct call *c)
 {
 	uint32_t seconds;
 
-	if (number(c, 1, SETTLE_SECONDS, &seconds))
-		done(c, bus_settle(c->relay->bus, seconds * 1000));
+	if (call_number(c, 1, SETTLE_SECONDS, &seconds))
+		call_done(c, bus_settle(c->relay->bus, seconds * 1000));
 }
 
 static void cmd_quit(struct call *c)
 {
-	done(c, kill(getpid(), SIGTERM) ? -errno : 0);
+	call_done(c, kill(getpid(), SIGTERM) ? -errno : 0);
 }
 
 /* What the guest did */
@@ -267,12 +133,12 @@ static void cmd_quit(struct call *c)
 static void cmd_mark(struct call *c)
 {
 	relay_mark(c->relay);
-	done(c, 0);
+	call_done(c, 0);
 }
 
 static void cmd_count(struct call *c)
 {
-	const struct message *m = parse_message(c, 1);
+	const struct message *m = call_message(c, 1);
 
 	if (m)
 		fprintf(c->out, "{\"ok\":true,\"count\":%" PRIu64 "}\n",
@@ -281,16 +147,16 @@ static void cmd_count(struct call *c)
 
 static void waited(struct call *c, bool reached)
 {
-	done(c, reached ? 0 : -ETIMEDOUT);
+	call_done(c, reached ? 0 : -ETIMEDOUT);
 }
 
 static void cmd_wait(struct call *c)
 {
-	const struct message *m = parse_message(c, 1);
+	const struct message *m = call_message(c, 1);
 	uint32_t count, seconds;
 
-	if (m && number(c, 2, 1, &count) &&
-	    number(c, 3, WAIT_SECONDS, &seconds))
+	if (m && call_number(c, 2, 1, &count) &&
+	    call_number(c, 3, WAIT_SECONDS, &seconds))
 		waited(c, relay_wait_count(c->relay, m, count, seconds * 1000));
 }
 
@@ -298,7 +164,7 @@ static void cmd_held(struct call *c)
 {
 	uint32_t command;
 
-	if (parse_command(c, 1, &command))
+	if (call_command(c, 1, &command))
 		fprintf(c->out, "{\"ok\":true,\"held\":%u}\n",
 			faults_held(c->relay->faults, command));
 }
@@ -307,8 +173,8 @@ static void cmd_wait_held(struct call *c)
 {
 	uint32_t command, count, seconds;
 
-	if (parse_command(c, 1, &command) && number(c, 2, 1, &count) &&
-	    number(c, 3, WAIT_SECONDS, &seconds))
+	if (call_command(c, 1, &command) && call_number(c, 2, 1, &count) &&
+	    call_number(c, 3, WAIT_SECONDS, &seconds))
 		waited(c, relay_wait_held(c->relay, command, count,
 					  seconds * 1000));
 }
@@ -317,145 +183,8 @@ static void cmd_wait_idle(struct call *c)
 {
 	uint32_t seconds;
 
-	if (number(c, 1, WAIT_SECONDS, &seconds))
+	if (call_number(c, 1, WAIT_SECONDS, &seconds))
 		waited(c, relay_wait_idle(c->relay, seconds * 1000));
-}
-
-/* Replies */
-
-static void add_rule(struct call *c, struct fault_rule *rule)
-{
-	rule->kind = c->rule;
-	done(c, faults_add(c->relay->faults, rule));
-}
-
-/* CMD [N]: for ever unless told otherwise. */
-static void cmd_hold(struct call *c)
-{
-	struct fault_rule rule = { 0 };
-
-	if (parse_command(c, 1, &rule.command) &&
-	    number(c, 2, FAULT_FOR_EVER, &rule.count))
-		add_rule(c, &rule);
-}
-
-/* CMD [N]: once unless told otherwise. */
-static void cmd_simple_rule(struct call *c)
-{
-	struct fault_rule rule = { 0 };
-
-	if (parse_command(c, 1, &rule.command) && number(c, 2, 1, &rule.count))
-		add_rule(c, &rule);
-}
-
-/* CMD VALUE [N] */
-static void cmd_value_rule(struct call *c)
-{
-	struct fault_rule rule = { 0 };
-
-	if (parse_command(c, 1, &rule.command) && number(c, 2, 0, &rule.value) &&
-	    number(c, 3, c->rule == FAULT_DELAY ? FAULT_FOR_EVER : 1,
-		   &rule.count))
-		add_rule(c, &rule);
-}
-
-/* CMD STATUS [N] */
-static void cmd_status(struct call *c)
-{
-	const struct message *m;
-	uint32_t command;
-
-	if (!parse_command(c, 1, &command))
-		return;
-	m = command == FAULT_ANY_COMMAND ? NULL : message_request(command);
-	if (m && m->status_offset < 0)
-		fail(c, "its reply has no status");
-	else
-		cmd_value_rule(c);
-}
-
-/* CMD OFFSET HEX [N] */
-static void cmd_field(struct call *c)
-{
-	struct fault_rule rule = { 0 };
-	ssize_t len;
-
-	if (!parse_command(c, 1, &rule.command) ||
-	    !number(c, 2, 0, &rule.value) || !number(c, 4, 1, &rule.count))
-		return;
-	len = parse_hex(c, 3);
-	if (len < 0)
-		return;
-	if (len > FAULT_PATCH_BYTES) {
-		fail(c, "too many bytes");
-		return;
-	}
-	memcpy(rule.patch, c->argv[3], len);
-	rule.patch_len = len;
-	add_rule(c, &rule);
-}
-
-static void cmd_release(struct call *c)
-{
-	uint32_t command;
-
-	if (parse_command(c, 1, &command))
-		fprintf(c->out, "{\"ok\":true,\"released\":%u}\n",
-			faults_release(c->relay->faults, command));
-}
-
-static void cmd_clear(struct call *c)
-{
-	relay_clear(c->relay);
-	done(c, 0);
-}
-
-/* CMD STATUS [SKIP [COUNT]] */
-static void cmd_refuse(struct call *c)
-{
-	uint32_t command, status, skip, count;
-
-	if (!parse_command(c, 1, &command) || !number(c, 2, 0, &status) ||
-	    !number(c, 3, 0, &skip) || !number(c, 4, 1, &count))
-		return;
-	if (command == FAULT_ANY_COMMAND || !count || (int32_t)status >= 0) {
-		fail(c, "needs one command, a negative status and a count");
-		return;
-	}
-	host_refuse(c->relay->host, command, skip, count, status);
-	done(c, 0);
-}
-
-/* Packets out of nowhere */
-
-static void cmd_inject(struct call *c)
-{
-	ssize_t len = parse_hex(c, 1);
-
-	if (len < 0)
-		return;
-	relay_inject(c->relay, c->argv[1], len);
-	done(c, 0);
-}
-
-/* CHANNEL TRANS_ID HEX */
-static void cmd_complete(struct call *c)
-{
-	uint64_t id;
-	ssize_t len;
-	int channel;
-
-	if (!parse_channel(c, 1, &channel))
-		return;
-	if (!parse_u64(c->argv[2], &id)) {
-		fail(c, NOT_A_NUMBER);
-		return;
-	}
-	len = parse_hex(c, 3);
-	if (len < 0)
-		return;
-	relay_complete(c->relay, channel, id, c->argv[3], len);
-	done(c, 0);
 }
 
 /* Devices */
@@ -464,44 +193,45 @@ static void cmd_rescind(struct call *c)
 {
 	int channel;
 
-	if (parse_channel(c, 1, &channel))
-		done(c, bus_rescind(c->relay->bus, channel));
+	if (call_channel(c, 1, &channel))
+		call_done(c, bus_rescind(c->relay->bus, channel));
 }
 
-/* CMD NTH CHANNEL */
+/* CMD|any NTH CHANNEL|same */
 static void cmd_rescind_at(struct call *c)
 {
-	const struct message *m = parse_message(c, 1);
+	bool any = !strcmp(c->argv[1], "any");
+	const struct message *m = any ? NULL : call_message(c, 1);
 	int channel = RELAY_SAME_CHANNEL;
 	uint32_t nth;
 
-	if (m && number(c, 2, 1, &nth) &&
-	    (!strcmp(c->argv[3], "same") || parse_channel(c, 3, &channel)))
-		done(c, relay_rescind_at(c->relay, m, nth, channel));
+	if ((m || any) && call_number(c, 2, 1, &nth) &&
+	    (!strcmp(c->argv[3], "same") || call_channel(c, 3, &channel)))
+		call_done(c, relay_rescind_at(c->relay, m, nth, channel));
 }
 
 static void cmd_offer(struct call *c)
 {
 	int channel;
 
-	if (parse_channel(c, 1, &channel))
-		done(c, devices_offer(c->relay, channel));
+	if (call_channel(c, 1, &channel))
+		call_done(c, devices_offer(c->relay, channel));
 }
 
 static void cmd_pci_add(struct call *c)
 {
 	uint32_t adapter;
 
-	if (number(c, 1, 0, &adapter))
-		done(c, devices_pci_add(c->relay, adapter));
+	if (call_number(c, 1, 0, &adapter))
+		call_done(c, devices_pci_add(c->relay, adapter));
 }
 
 static void cmd_pci_del(struct call *c)
 {
 	uint32_t adapter;
 
-	if (number(c, 1, 0, &adapter))
-		done(c, bus_pci_del(c->relay->bus, adapter));
+	if (call_number(c, 1, 0, &adapter))
+		call_done(c, bus_pci_del(c->relay->bus, adapter));
 }
 
 static void cmd_stall(struct call *c)
@@ -509,8 +239,8 @@ static void cmd_stall(struct call *c)
 	bool stall = !strcmp(c->argv[0], "stall");
 	int channel;
 
-	if (parse_channel(c, 1, &channel))
-		done(c, bus_stall(c->relay->bus, channel, stall));
+	if (call_channel(c, 1, &channel))
+		call_done(c, bus_stall(c->relay->bus, channel, stall));
 }
 
 /* SITE COUNT [VALUE [SKIP [CHANNEL]]] */
@@ -520,16 +250,14 @@ static void cmd_bus_fault(struct call *c)
 	uint32_t site, count, skip;
 	uint64_t value = 0;
 
-	if (!number(c, 1, 0, &site) || !number(c, 2, 1, &count) ||
-	    !number(c, 4, 0, &skip))
+	if (!call_number(c, 1, 0, &site) || !call_number(c, 2, 1, &count) ||
+	    !call_number(c, 4, 0, &skip))
 		return;
-	if (c->argc > 3 && !parse_u64(c->argv[3], &value)) {
-		fail(c, NOT_A_NUMBER);
+	if (c->argc > 3 && !call_u64(c, 3, &value))
 		return;
-	}
-	if (c->argc > 5 && !parse_channel(c, 5, &channel))
+	if (c->argc > 5 && !call_channel(c, 5, &channel))
 		return;
-	done(c, bus_fault(c->relay->bus, channel, site, skip, count, value));
+	call_done(c, bus_fault(c->relay->bus, channel, site, skip, count, value));
 }
 
 /* STATE ADAPTER */
@@ -547,16 +275,16 @@ static void cmd_gpu(struct call *c)
 	uint32_t adapter;
 	size_t i;
 
-	if (!number(c, 2, 0, &adapter))
+	if (!call_number(c, 2, 0, &adapter))
 		return;
 	for (i = 0; states[i].name; i++) {
 		if (strcmp(states[i].name, c->argv[1]))
 			continue;
-		done(c, host_device_error(c->relay->host, adapter,
-					  states[i].state));
+		call_done(c, host_device_error(c->relay->host, adapter,
+					       states[i].state));
 		return;
 	}
-	fail(c, "neither hang, reset nor page-fault");
+	call_fail(c, "neither hang, reset nor page-fault");
 }
 
 /* ADAPTER PAGING_US SUBMIT_US */
@@ -564,10 +292,10 @@ static void cmd_delays(struct call *c)
 {
 	uint32_t adapter, paging, submit;
 
-	if (number(c, 1, 0, &adapter) && number(c, 2, 0, &paging) &&
-	    number(c, 3, 0, &submit))
-		done(c, host_set_delays(c->relay->host, adapter, paging,
-					submit));
+	if (call_number(c, 1, 0, &adapter) && call_number(c, 2, 0, &paging) &&
+	    call_number(c, 3, 0, &submit))
+		call_done(c, host_set_delays(c->relay->host, adapter, paging,
+					     submit));
 }
 
 static void cmd_help(struct call *c);
@@ -603,13 +331,16 @@ static const struct command {
 	{ "short", "CMD|all BYTES [N]", 2, 3, cmd_value_rule, FAULT_SHORT },
 	{ "long", "CMD|all BYTES [N]", 2, 3, cmd_value_rule, FAULT_LONG },
 	{ "field", "CMD|all OFFSET HEX [N]", 3, 4, cmd_field, FAULT_FIELD },
+	{ "add", "CMD|all OFFSET 4|8 DELTA [N]", 4, 5, cmd_add, FAULT_ADD },
 	{ "twice", "CMD|all [N]", 1, 2, cmd_simple_rule, FAULT_TWICE },
 	{ "clear", "", 0, 0, cmd_clear, 0 },
 	{ "refuse", "CMD NTSTATUS [SKIP [N]]", 2, 4, cmd_refuse, 0 },
-	{ "inject", "HEX", 1, 1, cmd_inject, 0 },
+	{ "inject", "[CHANNEL] HEX", 1, 2, cmd_inject, 0 },
+	{ "inject-at", "open|close CHANNEL HEX", 3, 3, cmd_inject_at, 0 },
+	{ "flood", "CHANNEL COUNT HEX", 3, 3, cmd_flood, 0 },
 	{ "complete", "CHANNEL TRANS_ID HEX", 3, 3, cmd_complete, 0 },
 	{ "rescind", "CHANNEL", 1, 1, cmd_rescind, 0 },
-	{ "rescind-at", "CMD NTH CHANNEL|same", 3, 3, cmd_rescind_at, 0 },
+	{ "rescind-at", "CMD|any NTH CHANNEL|same", 3, 3, cmd_rescind_at, 0 },
 	{ "offer", "CHANNEL", 1, 1, cmd_offer, 0 },
 	{ "pci-add", "ADAPTER", 1, 1, cmd_pci_add, 0 },
 	{ "pci-del", "ADAPTER", 1, 1, cmd_pci_del, 0 },
@@ -658,16 +389,16 @@ void control_execute(struct relay *relay, char *line, FILE *out)
 	const struct command *command;
 	char *save, *word;
 
-	for (word = strtok_r(line, " \t\r\n", &save); word && c.argc < WORDS;
+	for (word = strtok_r(line, " \t\r\n", &save); word && c.argc < CALL_WORDS;
 	     word = strtok_r(NULL, " \t\r\n", &save))
 		c.argv[c.argc++] = word;
 	command = c.argc ? find_command(c.argv[0]) : NULL;
 	if (!command) {
-		fail(&c, "unknown command, try \"help\"");
+		call_fail(&c, "unknown command, try \"help\"");
 		return;
 	}
 	if (word || c.argc - 1 < command->min || c.argc - 1 > command->max) {
-		fail(&c, "wrong number of arguments, try \"help\"");
+		call_fail(&c, "wrong number of arguments, try \"help\"");
 		return;
 	}
 	c.rule = command->rule;

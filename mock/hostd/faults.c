@@ -206,7 +206,9 @@ int faults_add(struct faults *f, const struct fault_rule *rule)
 	struct rule **p, *new;
 
 	if (!rule->count || rule->patch_len > FAULT_PATCH_BYTES ||
-	    (rule->kind == FAULT_LONG && rule->value > LONGEST_REPLY))
+	    (rule->kind == FAULT_LONG && rule->value > LONGEST_REPLY) ||
+	    (rule->kind == FAULT_ADD && rule->patch_len != 4 &&
+	     rule->patch_len != 8))
 		return -EINVAL;
 	new = calloc(1, sizeof(*new));
 	if (!new)
@@ -243,6 +245,19 @@ static bool patch(struct kept *k, uint32_t offset, const void *bytes,
 		return false;
 	memcpy(k->data + offset, bytes, len);
 	return true;
+}
+
+/* Little-endian, as everything on the wire and every host of the tests. */
+static bool add_number(struct kept *k, const struct fault_rule *r)
+{
+	uint64_t is = 0, more = 0;
+
+	if (r->value > k->reply.len || r->patch_len > k->reply.len - r->value)
+		return false;
+	memcpy(&is, k->data + r->value, r->patch_len);
+	memcpy(&more, r->patch, r->patch_len);
+	is += more;
+	return patch(k, r->value, &is, r->patch_len);
 }
 
 /* The buffer has room for LONGEST_REPLY bytes or the reply, the larger. */
@@ -282,6 +297,9 @@ static void apply(const struct fault_rule *r, struct kept *k, int status_offset,
 		break;
 	case FAULT_FIELD:
 		v->altered |= patch(k, r->value, r->patch, r->patch_len);
+		break;
+	case FAULT_ADD:
+		v->altered |= add_number(k, r);
 		break;
 	case FAULT_TWICE:
 		v->twice = true;
@@ -365,15 +383,16 @@ static bool no_rule_for(struct faults *f, uint32_t command)
  * @f: faults
  * @reply: copied when needed
  * @status_offset: of the NTSTATUS in @reply, -1 for none
+ * @extra: one more rule, for this reply alone and before the others; or NULL
  */
 void faults_reply(struct faults *f, const struct reply *reply,
-		  int status_offset)
+		  int status_offset, const struct fault_rule *extra)
 {
 	struct verdict v = { 0 };
 	struct kept *k;
 
 	pthread_mutex_lock(&f->lock);
-	if (no_rule_for(f, reply->command)) {
+	if (!extra && no_rule_for(f, reply->command)) {
 		pthread_mutex_unlock(&f->lock);
 		f->sink(f->ctx, reply, NULL, true);
 		return;
@@ -384,6 +403,8 @@ void faults_reply(struct faults *f, const struct reply *reply,
 		f->sink(f->ctx, reply, "out of memory", false);
 		return;
 	}
+	if (extra)
+		apply(extra, k, status_offset, &v);
 	apply_rules(f, k, status_offset, &v);
 	if (v.routed && v.route != FAULT_DROP) {
 		keep(f, k, &v);

@@ -28,6 +28,7 @@
  * @FAULT_SHORT: cut to @value bytes
  * @FAULT_LONG: extended to @value bytes of 0xa5
  * @FAULT_FIELD: bytes at @value replaced by @patch
+ * @FAULT_ADD: the 32- or 64-bit number at @value gets @patch added
  * @FAULT_TWICE: sent twice
  */
 enum fault_kind {
@@ -39,6 +40,7 @@ enum fault_kind {
 	FAULT_SHORT,
 	FAULT_LONG,
 	FAULT_FIELD,
+	FAULT_ADD,
 	FAULT_TWICE,
 };
 
@@ -48,8 +50,8 @@ enum fault_kind {
  * @command: which replies; FAULT_ANY_COMMAND for all
  * @count: how many more, or FAULT_FOR_EVER
  * @value: milliseconds, status, size or offset, see enum fault_kind
- * @patch_len: bytes of @patch
- * @patch: for FAULT_FIELD
+ * @patch_len: bytes of @patch; 4 or 8 for FAULT_ADD
+ * @patch: for FAULT_FIELD and FAULT_ADD
  */
 struct fault_rule {
 	enum fault_kind kind;
@@ -95,7 +97,7 @@ struct faults *faults_create(reply_sink *sink, void *ctx);
 void faults_destroy(struct faults *faults);
 int faults_add(struct faults *faults, const struct fault_rule *rule);
 void faults_reply(struct faults *faults, const struct reply *reply,
-		  int status_offset);
+		  int status_offset, const struct fault_rule *extra);
 unsigned int faults_held(struct faults *faults, uint32_t command);
 unsigned int faults_release(struct faults *faults, uint32_t command);
 void faults_clear(struct faults *faults);

@@ -36,6 +36,9 @@ struct host;
  * @HOST_NO_HWSCH: no hardware scheduling; CREATEHWQUEUE is refused
  * @HOST_SOFTWARE: answers the ids of a software adapter (1414:0088)
  * @HOST_SLOW: paging operations and submissions complete after a delay
+ * @HOST_LOSSY: its channel is withdrawn at a chosen message
+ * @HOST_HOSTILE: hardware adapter whose replies are not to be trusted; the
+ *	engine is honest, the relay is not
  */
 enum host_personality {
 	HOST_RENDER,
@@ -43,7 +46,12 @@ enum host_personality {
 	HOST_NO_HWSCH,
 	HOST_SOFTWARE,
 	HOST_SLOW,
+	HOST_LOSSY,
+	HOST_HOSTILE,
 };
+
+/* Any message: value of host_adapter_config.lose_command. */
+#define HOST_ANY_COMMAND	UINT32_MAX
 
 /**
  * struct host_luid - locally unique id, as in struct winluid
@@ -70,6 +78,8 @@ struct host_luid {
  * @local_budget: bytes of local memory one guest may have resident
  * @paging_delay_us: time a paging operation takes, microseconds
  * @submit_delay_us: time a submission waits before it runs, microseconds
+ * @lose_at: HOST_LOSSY: the channel goes at this one of the messages, from 1
+ * @lose_command: which messages are counted, HOST_ANY_COMMAND for all
  * @description: adapter name in UTF-8, at most 79 characters
  *
  * host_adapter_defaults() fills all of it.
@@ -87,17 +97,21 @@ struct host_adapter_config {
 	uint64_t local_budget;
 	uint32_t paging_delay_us;
 	uint32_t submit_delay_us;
+	uint32_t lose_at;
+	uint32_t lose_command;
 	char description[80];
 };
 
 /**
  * struct host_config - a whole host
  * @interface_version: newest GPU-PV interface version the host speaks
+ * @seed: what HOST_HOSTILE adapters do
  * @adapter_count: entries of @adapters in use
  * @adapters: the adapters; the index is the channel number
  */
 struct host_config {
 	uint32_t interface_version;
+	uint32_t seed;
 	unsigned int adapter_count;
 	struct host_adapter_config adapters[HOST_MAX_ADAPTERS];
 };
@@ -215,5 +229,6 @@ void host_alive(struct host *host, struct host_alive *alive);
 bool host_nothing_alive(const struct host_alive *alive);
 void host_alive_json(struct host *host, FILE *out);
 void host_forget_violations(struct host *host);
+void host_count_violation(struct host *host, const char *text);
 
 #endif /* DXG_MOCK_HOST_H */

@@ -271,6 +271,18 @@ void host_alive_json(struct host *host, FILE *out)
 }
 
 /**
+ * host_count_violation() - the transport found a protocol violation
+ * @host: host
+ * @text: what is wrong
+ */
+void host_count_violation(struct host *host, const char *text)
+{
+	pthread_mutex_lock(&host->lock);
+	violation(host, "%s", text);
+	pthread_mutex_unlock(&host->lock);
+}
+
+/**
  * host_forget_violations() - start counting misbehaviour afresh
  * @host: host
  */

@@ -21,8 +21,8 @@ static const char help[] =
 "What the guest sees:\n"
 "  --adapters N           N adapters of personality render (default 1)\n"
 "  --adapter SPEC         one adapter; repeat for more. SPEC is a personality\n"
-"                         (render, compute-only, no-hwsch, software, slow),\n"
-"                         then, separated by commas, any of:\n"
+"                         (render, compute-only, no-hwsch, software, slow,\n"
+"                         lossy, hostile), then, separated by commas, any of:\n"
 "      luid=[HIGH:]LOW      LUID that the guest's user space sees, in hex\n"
 "      mem=SIZE             local memory; SIZE may end in K, M or G\n"
 "      budget=SIZE          of it one guest may have resident\n"
@@ -31,10 +31,13 @@ static const char help[] =
 "      paging-delay=US      time of a paging operation, microseconds\n"
 "      submit-delay=US      time before a submission runs, microseconds\n"
 "      name=TEXT            description\n"
+"      at=[CMD:]N           lossy: withdraw the channel at the Nth message, or\n"
+"                           the Nth CMD (default 1)\n"
 "  --async                async for all adapters\n"
 "  --interface-version V  newest version of the host: 27, 40, 46, ...; 0 for\n"
 "                         a host that tells none (default 46)\n"
-"  --seed N               vary LUIDs and instance GUIDs\n"
+"  --seed N               vary LUIDs and instance GUIDs, and what hostile\n"
+"                         adapters do\n"
 "  --order LIST           order in which devices appear, of pci, vgpu, global\n"
 "                         (default pci,vgpu,global); a kind that is not in the\n"
 "                         list stays away\n"
@@ -190,7 +193,29 @@ static bool parse_name(const char *text, struct host_adapter_config *a)
 	return true;
 }
 
-#define ATTRIBUTES	6
+/* [CMD:]N */
+static bool parse_loss(const char *text, struct host_adapter_config *a)
+{
+	const char *colon = strchr(text, ':');
+	const struct message *m = NULL;
+	unsigned long long n;
+	char name[64];
+
+	if (colon) {
+		snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
+		m = message_by_name(name);
+		if (!m || m->direction == DXGKVMB_HOST_TO_VM)
+			return complain("%s: not a command", name);
+		text = colon + 1;
+	}
+	if (!parse_number(text, UINT32_MAX, &n) || !n)
+		return complain("%s: not a count of messages", text);
+	a->lose_command = m ? m->number : HOST_ANY_COMMAND;
+	a->lose_at = n;
+	return true;
+}
+
+#define ATTRIBUTES	7
 
 static const struct {
 	const char *key;
@@ -202,6 +227,7 @@ static const struct {
 	{ "paging-delay", parse_paging_delay },
 	{ "submit-delay", parse_submit_delay },
 	{ "name", parse_name },
+	{ "at", parse_loss },
 };
 
 static bool parse_attribute(const char *word, struct host_adapter_config *a)
@@ -303,6 +329,7 @@ static void apply_seed(struct host_config *config, uint32_t seed)
 {
 	unsigned int i;
 
+	config->seed = seed;
 	for (i = 0; i < config->adapter_count; i++) {
 		struct host_adapter_config *a = &config->adapters[i];
 		uint32_t mixed = (seed + 1) * 0x9e3779b1u;

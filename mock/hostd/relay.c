@@ -8,6 +8,8 @@
  */
 #include "relay.h"
 
+#include "message_check.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@
 /**
  * struct trap - a rescind that waits for a message
  * @next: in no particular order
- * @message: which one
+ * @message: which one, NULL: any
  * @left: how many of them to go
  * @channel: what to withdraw, or RELAY_SAME_CHANNEL
  */
@@ -44,6 +46,18 @@ static void tell_progress(struct relay *relay)
 
 /* From the engine */
 
+/* The global channel belongs to all adapters. */
+static bool is_hostile(const struct relay *relay, int channel)
+{
+	unsigned int i;
+
+	for (i = 0; i < relay->config.adapter_count; i++)
+		if ((channel == HOST_CHANNEL_GLOBAL || channel == (int)i) &&
+		    relay->config.adapters[i].personality == HOST_HOSTILE)
+			return true;
+	return false;
+}
+
 static void op_complete(void *ctx, int channel, uint64_t trans_id,
 			uint32_t command, const void *buf, size_t len)
 {
@@ -57,8 +71,17 @@ static void op_complete(void *ctx, int channel, uint64_t trans_id,
 	};
 	int status = message_status_offset(message_request(command),
 					   extended(relay));
+	struct hostile_act act = { 0 };
 
-	faults_reply(relay->faults, &reply, status);
+	if (is_hostile(relay, channel))
+		hostile_choose(&relay->hostile, &reply, &act);
+	if (act.stray && act.in_band)
+		inject_now(relay, channel, act.data, act.len);
+	else if (act.stray)
+		inject_completion(relay, channel, act.trans_id, act.data,
+				  act.len);
+	faults_reply(relay->faults, &reply, status,
+		     act.alter ? &act.rule : NULL);
 }
 
 static void sink(void *ctx, const struct reply *reply, const char *note,
@@ -84,16 +107,9 @@ static void sink(void *ctx, const struct reply *reply, const char *note,
 static void op_event(void *ctx, uint32_t command, const void *buf, size_t len)
 {
 	struct relay *relay = ctx;
-	struct trace_packet pkt = {
-		.channel = HOST_CHANNEL_GLOBAL,
-		.payload = buf,
-		.len = len,
-	};
 
 	(void)command;
-	trace_event(relay->trace, &pkt);
-	bus_send(relay->bus, HOST_CHANNEL_GLOBAL, RING_TYPE_INBAND, 0, buf,
-		 len);
+	inject_now(relay, HOST_CHANNEL_GLOBAL, buf, len);
 }
 
 static int op_guest_read(void *ctx, const uint64_t *pfns, uint64_t offset,
@@ -152,6 +168,16 @@ static void on_opened(void *ctx, int channel)
 	host_channel_opened(relay->host, channel);
 }
 
+static void on_ready(void *ctx, int channel)
+{
+	inject_fire(ctx, INJECT_AT_OPEN, channel);
+}
+
+static void on_closing(void *ctx, int channel)
+{
+	inject_fire(ctx, INJECT_AT_CLOSE, channel);
+}
+
 static void on_closed(void *ctx, int channel)
 {
 	struct relay *relay = ctx;
@@ -161,7 +187,9 @@ static void on_closed(void *ctx, int channel)
 	tell_progress(relay);
 }
 
-/* Count a message; the channel of a rescind that was waiting for it. */
+/* Count a message, or one without a name; the channel of a rescind that was
+ * waiting for it.
+ */
 static bool count_message(struct relay *relay, const struct message *m,
 			  int *rescind)
 {
@@ -169,9 +197,10 @@ static bool count_message(struct relay *relay, const struct message *m,
 	bool hit = false;
 
 	pthread_mutex_lock(&relay->lock);
-	relay->seen[m - message_table]++;
+	if (m)
+		relay->seen[m - message_table]++;
 	for (p = &relay->traps; (trap = *p); p = &trap->next) {
-		if (trap->message != m || --trap->left)
+		if ((trap->message && trap->message != m) || --trap->left)
 			continue;
 		*rescind = trap->channel;
 		hit = true;
@@ -196,6 +225,7 @@ static void on_packet(void *ctx, int channel, const struct ring_packet *p)
 		.payload = p->payload,
 		.len = p->len,
 	};
+	char wrong[MESSAGE_CHECK_TEXT];
 	const struct message *m = NULL;
 	struct message_head head;
 	int rescind;
@@ -207,7 +237,9 @@ static void on_packet(void *ctx, int channel, const struct ring_packet *p)
 	trace_request(relay->trace, &pkt, extended(relay));
 	if (message_parse(p->payload, p->len, extended(relay), &head))
 		m = message_find(head.channel_type, head.command);
-	if (m && count_message(relay, m, &rescind))
+	if (m && !message_check(m, &head, wrong))
+		host_count_violation(relay->host, wrong);
+	if (count_message(relay, m, &rescind))
 		bus_rescind(relay->bus, rescind == RELAY_SAME_CHANNEL ?
 			    channel : rescind);
 	host_message(relay->host, channel, p->trans_id, wants_reply, p->payload,
@@ -255,6 +287,8 @@ static void on_note(void *ctx, int channel, const char *what,
 
 static const struct bus_callbacks callbacks = {
 	.opened = on_opened,
+	.ready = on_ready,
+	.closing = on_closing,
 	.closed = on_closed,
 	.packet = on_packet,
 	.pci_write = on_pci_write,
@@ -307,8 +341,10 @@ struct relay *relay_create(const struct host_config *config,
 	relay->trace = trace;
 	relay->seen = calloc(message_table_size, sizeof(*relay->seen));
 	relay->faults = faults_create(sink, relay);
+	relay->inject = inject_create();
+	relay->hostile.seed = config->seed;
 	relay->host = host_create(&engine, &ops, relay);
-	if (!relay->seen || !relay->faults || !relay->host)
+	if (!relay->seen || !relay->faults || !relay->inject || !relay->host)
 		fprintf(stderr, "dxg-mock-host: cannot create the host: %s\n",
 			strerror(errno));
 	else
@@ -337,6 +373,7 @@ void relay_destroy(struct relay *relay)
 	if (relay->bus)
 		bus_close(relay->bus);
 	free_traps(relay);
+	inject_destroy(relay->inject);
 	pthread_cond_destroy(&relay->progress);
 	pthread_mutex_destroy(&relay->lock);
 	free(relay->seen);
@@ -351,7 +388,19 @@ void relay_destroy(struct relay *relay)
  */
 int relay_start(struct relay *relay)
 {
-	return bus_start(relay->bus);
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < relay->config.adapter_count && !err; i++) {
+		const struct host_adapter_config *a =
+			&relay->config.adapters[i];
+
+		if (a->lose_at)
+			err = relay_rescind_at(relay,
+					       message_request(a->lose_command),
+					       a->lose_at, i);
+	}
+	return err ? err : bus_start(relay->bus);
 }
 
 /* For the control socket */
@@ -523,7 +572,7 @@ void relay_leave(struct relay *relay)
 /**
  * relay_rescind_at() - withdraw a channel when a message arrives
  * @relay: relay
- * @m: which command
+ * @m: which command, NULL: any
  * @nth: how many of them from now on, the last one counts
  * @channel: what to withdraw, or RELAY_SAME_CHANNEL
  *
@@ -561,30 +610,4 @@ void relay_clear(struct relay *relay)
 	free_traps(relay);
 	pthread_mutex_unlock(&relay->lock);
 	faults_clear(relay->faults);
-}
-
-/**
- * relay_inject() - send raw bytes as a host-to-guest message
- * @relay: relay
- * @buf: payload
- * @len: bytes
- */
-void relay_inject(struct relay *relay, const void *buf, size_t len)
-{
-	op_event(relay, 0, buf, len);
-}
-
-/**
- * relay_complete() - send a completion that nobody asked for
- * @relay: relay
- * @channel: where to
- * @trans_id: any
- * @buf: payload
- * @len: bytes
- */
-void relay_complete(struct relay *relay, int channel, uint64_t trans_id,
-		    const void *buf, size_t len)
-{
-	trace_note(relay->trace, channel, "injected completion", NULL);
-	bus_send(relay->bus, channel, RING_TYPE_COMPLETION, trans_id, buf, len);
 }

@@ -11,6 +11,8 @@
 #include "bus.h"
 #include "faults.h"
 #include "host.h"
+#include "hostile.h"
+#include "inject.h"
 #include "message_table.h"
 #include "trace.h"
 
@@ -28,6 +30,8 @@ struct trap;
  * @host: engine's side
  * @trace: or NULL
  * @faults: what happens to replies
+ * @hostile: what hostile adapters do to them before; engine's lock
+ * @inject: packets that wait for their moment
  * @version: negotiated interface version (atomic)
  * @lock: protects the rest, which is for relay.c only
  * @progress: signalled whenever a message was handled or a reply held
@@ -42,6 +46,8 @@ struct relay {
 	struct host *host;
 	struct trace *trace;
 	struct faults *faults;
+	struct hostile hostile;
+	struct inject *inject;
 	uint32_t version;
 	pthread_mutex_t lock;
 	pthread_cond_t progress;
@@ -67,8 +73,5 @@ int relay_rescind_at(struct relay *relay, const struct message *m,
 		     unsigned int nth, int channel);
 void relay_leave(struct relay *relay);
 void relay_clear(struct relay *relay);
-void relay_inject(struct relay *relay, const void *buf, size_t len);
-void relay_complete(struct relay *relay, int channel, uint64_t trans_id,
-		    const void *buf, size_t len);
 
 #endif /* HOSTD_RELAY_H */

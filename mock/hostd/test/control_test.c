@@ -139,7 +139,7 @@ static void reply(struct fixture *f, uint32_t command)
 	static const uint8_t data[16] = { 0 };
 	struct reply r = { .command = command, .len = 16, .data = data };
 
-	faults_reply(f->relay.faults, &r, 0);
+	faults_reply(f->relay.faults, &r, 0, NULL);
 }
 
 static void test_simple(void **state)
@@ -162,8 +162,11 @@ static void test_refused(void **state)
 		"field CREATEDEVICE 0 0", "field CREATEDEVICE 0 0g",
 		"field CREATEDEVICE x 00", "long CREATEDEVICE 131073",
 		"complete 1 2 00", "complete nowhere 2 00", "complete 0 x 00",
-		"complete 0 1 0", "inject 123", "rescind-at NOTHING 1 0",
-		"rescind-at CREATEDEVICE 0 0", "rescind-at CREATEDEVICE 1 9",
+		"complete 0 1 0", "inject 123", "inject 9 12",
+		"inject-at never 0 12", "inject-at open 9 12", "flood 0 x 12",
+		"add LOCK2 0 4 x", "add LOCK2 0 3 1", "rescind-at any 0 0",
+		"rescind-at NOTHING 1 0", "rescind-at CREATEDEVICE 0 0",
+		"rescind-at CREATEDEVICE 1 9",
 		"gpu dance 0", "gpu hang 9", "delays 9 1 1", "delays 0 1",
 		"refuse all 0xc0000001", "refuse CREATEDEVICE 0",
 		"count NOTHING", "count all", "a b c d e f g h i j k l", NULL,

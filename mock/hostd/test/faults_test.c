@@ -112,7 +112,7 @@ static void answer(struct fixture *f, int channel, uint64_t id,
 
 	for (i = 0; i < sizeof(data); i++)
 		data[i] = i + 1;
-	faults_reply(f->faults, &reply, 4);
+	faults_reply(f->faults, &reply, 4, NULL);
 }
 
 static void test_no_rule(void **state)
@@ -219,6 +219,51 @@ static void test_field(void **state)
 	arm(f, FAULT_FIELD, 1, UINT32_MAX);
 	answer(f, 0, 3, COMMAND);
 	assert_int_equal(f->sent[2].data[15], 16);
+}
+
+static void test_add(void **state)
+{
+	struct fixture *f = *state;
+	struct fault_rule rule = {
+		.kind = FAULT_ADD,
+		.command = COMMAND,
+		.count = 1,
+		.value = 4,
+		.patch_len = 4,
+		.patch = { 0xff, 0xff, 0xff, 0xff },
+	};
+
+	answer(f, 0, 1, COMMAND);
+	assert_int_equal(faults_add(f->faults, &rule), 0);
+	answer(f, 0, 2, COMMAND);
+	assert_memory_equal(f->sent[1].data, f->sent[0].data, 4);
+	assert_int_equal(f->sent[1].data[4], (uint8_t)(f->sent[0].data[4] - 1));
+	/* Behind the end of the reply there is nothing to add to. */
+	rule.value = 4096;
+	assert_int_equal(faults_add(f->faults, &rule), 0);
+	answer(f, 0, 3, COMMAND);
+	assert_memory_equal(f->sent[2].data, f->sent[0].data, 8);
+	rule.patch_len = 2;
+	assert_int_equal(faults_add(f->faults, &rule), -EINVAL);
+}
+
+/* A rule for one reply comes before the armed ones and leaves no trace. */
+static void test_extra_rule(void **state)
+{
+	struct fixture *f = *state;
+	static const uint8_t data[16];
+	const struct reply reply = {
+		.trans_id = 1, .command = COMMAND, .len = 16, .data = data,
+	};
+	const struct fault_rule twice = { .kind = FAULT_TWICE, .count = 1 };
+
+	arm(f, FAULT_SHORT, 1, 8);
+	faults_reply(f->faults, &reply, -1, &twice);
+	assert_int_equal(f->count, 2);
+	assert_int_equal(f->sent[0].len, 8);
+	faults_reply(f->faults, &reply, -1, NULL);
+	assert_int_equal(f->count, 3);
+	assert_int_equal(f->sent[2].len, 16);
 }
 
 static void test_twice(void **state)
@@ -352,6 +397,8 @@ int main(void)
 		TEST(test_zero),
 		TEST(test_sizes),
 		TEST(test_field),
+		TEST(test_add),
+		TEST(test_extra_rule),
 		TEST(test_twice),
 		TEST(test_combination),
 		TEST(test_delay),

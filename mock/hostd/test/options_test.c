@@ -75,6 +75,40 @@ static void test_adapters(void **state)
 	assert_int_equal(parse(&o, "--adapter ,"), -1);
 }
 
+static void test_lossy(void **state)
+{
+	const struct host_adapter_config *a;
+	struct options o;
+
+	(void)state;
+	a = &o.config.adapters[0];
+	assert_int_equal(parse(&o, "--adapter render"), 0);
+	assert_int_equal(a->lose_at, 0);
+	assert_int_equal(parse(&o, "--adapter lossy"), 0);
+	assert_int_equal(a->lose_at, 1);
+	assert_int_equal(a->lose_command, HOST_ANY_COMMAND);
+	assert_int_equal(parse(&o, "--adapter lossy,at=7"), 0);
+	assert_int_equal(a->lose_at, 7);
+	assert_int_equal(parse(&o, "--adapter lossy,at=createdevice:2"), 0);
+	assert_int_equal(a->lose_at, 2);
+	assert_int_equal(a->lose_command, DXGK_VMBCOMMAND_CREATEDEVICE);
+	assert_int_equal(parse(&o, "--adapter lossy,at=0"), -1);
+	assert_int_equal(parse(&o, "--adapter lossy,at=:1"), -1);
+	assert_int_equal(parse(&o, "--adapter lossy,at=SIGNALGUESTEVENT:1"),
+			 -1);
+	assert_int_equal(parse(&o, "--adapter lossy,at=NOTHING:1"), -1);
+}
+
+static void test_hostile(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(parse(&o, "--adapter hostile --seed 42"), 0);
+	assert_int_equal(o.config.adapters[0].personality, HOST_HOSTILE);
+	assert_int_equal(o.config.seed, 42);
+}
+
 static void test_attributes(void **state)
 {
 	const struct host_adapter_config *a;
@@ -198,6 +232,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_adapters),
+		cmocka_unit_test(test_lossy),
+		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_luid),
 		cmocka_unit_test(test_seed),
