@@ -4,7 +4,7 @@
  * must end with the documented error, leave no object behind on either side,
  * and let a killed caller go.
  */
-#include "sequence.h"
+#include "commands.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -20,248 +20,6 @@
 
 #define ACCESS_DENIED	0xc0000022u
 
-/* Calls -------------------------------------------------------------------- */
-
-static const struct dxg_va_range anywhere = {
-	.minimum = VA_MINIMUM,
-	.maximum = VA_MAXIMUM,
-};
-
-static int call_create_device(struct sequence *s)
-{
-	__u32 device;
-
-	return dxg_create_device(s->fd, s->adapter, &device);
-}
-
-static int call_create_paging_queue(struct sequence *s)
-{
-	struct dxg_paging_queue queue;
-
-	return dxg_create_paging_queue(s->fd, s->device, &queue);
-}
-
-static int call_create_context(struct sequence *s)
-{
-	__u32 context;
-
-	return dxg_create_context(s->fd, s->device, 0, 0, NULL, 0, &context);
-}
-
-static int call_create_hw_queue(struct sequence *s)
-{
-	struct dxg_hw_queue queue;
-
-	return dxg_create_hw_queue(s->fd, s->context, NULL, 0, &queue);
-}
-
-static int call_create_fence(struct sequence *s)
-{
-	struct dxg_fence fence;
-
-	return dxg_create_monitored_fence(s->fd, s->device, 0, 0, &fence);
-}
-
-static int call_create_local(struct sequence *s)
-{
-	struct dxg_allocation local;
-
-	return dxg_create_local(s->fd, s->device, LOCAL_SIZE,
-				DXG_ALLOC_CREATE_RESOURCE, &local);
-}
-
-static int call_create_heap(struct sequence *s)
-{
-	struct dxg_allocation heap;
-
-	return dxg_create_heap(s->fd, s->device, s->sysmem_user, HEAP_SIZE, 0,
-			       &heap);
-}
-
-static int call_reserve(struct sequence *s)
-{
-	__u64 va;
-
-	return dxg_reserve_gpu_va(s->fd, s->adapter, &anywhere, VA_SIZE, &va);
-}
-
-static int call_map(struct sequence *s)
-{
-	__u64 va, value;
-
-	return dxg_map_gpu_va(s->fd, s->paging.queue, &anywhere,
-			      s->local.handle, 0, 1, DXG_PROTECT_WRITE, &va,
-			      &value);
-}
-
-static int call_make_resident(struct sequence *s)
-{
-	__u64 value, trim;
-
-	return dxg_make_resident(s->fd, s->paging.queue, &s->local.handle, 1,
-				 0, &value, &trim);
-}
-
-static int call_evict(struct sequence *s)
-{
-	__u64 trim;
-
-	return dxg_evict(s->fd, s->device, &s->local.handle, 1, &trim);
-}
-
-static int call_wait(struct sequence *s)
-{
-	return dxg_wait(s->fd, s->device, s->fence.sync_object, 1);
-}
-
-static int call_lock(struct sequence *s)
-{
-	void *view;
-
-	return dxg_lock(s->fd, s->device, s->local.handle, &view);
-}
-
-static int call_share(struct sequence *s)
-{
-	int fd;
-
-	return dxg_share(s->fd, s->shared.resource, &fd);
-}
-
-static int call_open_shared(struct sequence *s)
-{
-	struct d3dddi_openallocationinfo2 opened = { 0 };
-	struct dxg_shared_info info;
-	unsigned char data[256];
-	__u32 resource;
-	int ret;
-
-	ret = dxg_query_shared_resource(s->fd, s->device, s->shared_fd, &info);
-	return ret < 0 ? ret :
-		dxg_open_shared_resource(s->fd, s->device, s->shared_fd, &info,
-					 &opened, data, &resource);
-}
-
-static int call_query(struct sequence *s)
-{
-	__u32 model;
-
-	return dxg_query_driver_model(s->fd, s->adapter, &model);
-}
-
-static int call_video_memory(struct sequence *s)
-{
-	struct d3dkmt_queryvideomemoryinfo info;
-
-	return dxg_query_video_memory(s->fd, s->adapter, 0, &info);
-}
-
-static int call_feature(struct sequence *s)
-{
-	struct d3dkmt_isfeatureenabled args = {
-		.adapter = dxg_handle(s->adapter),
-	};
-
-	return dxg_ioctl(s->fd, LX_ISFEATUREENABLED, &args);
-}
-
-static int call_free_va(struct sequence *s)
-{
-	return dxg_free_gpu_va(s->fd, s->adapter, s->second_va, VA_SIZE);
-}
-
-static int call_destroy_allocation(struct sequence *s)
-{
-	return dxg_destroy_allocations(s->fd, s->device, &s->sysmem.handle, 1);
-}
-
-static int call_destroy_fence(struct sequence *s)
-{
-	return dxg_destroy_sync_object(s->fd, s->fence.sync_object);
-}
-
-static int call_destroy_context(struct sequence *s)
-{
-	return dxg_destroy_context(s->fd, s->context);
-}
-
-static int call_destroy_hw_queue(struct sequence *s)
-{
-	return dxg_destroy_hw_queue(s->fd, s->queue.queue);
-}
-
-static int call_destroy_device(struct sequence *s)
-{
-	return dxg_destroy_device(s->fd, s->device);
-}
-
-/**
- * struct command - a message and the call that sends it
- * @name: of the message
- * @call: sends exactly one of it, in the state after set_up()
- * @reply: least bytes of the reply
- * @success: result of @call when the host does as it is told
- * @zero: result if the reply is all zero
- * @kind: what the host's refusal means
- */
-static const struct command {
-	const char *name;
-	int (*call)(struct sequence *s);
-	unsigned int reply;
-	int success;
-	int zero;
-	enum {
-		BY_STATUS,	/* the reply carries a status */
-		BY_ZERO,	/* the reply has a handle and nothing else */
-		NEVER,		/* no way to refuse */
-		DESTROYS,	/* by status, but the object is gone */
-		DESTROYS_ALWAYS, /* the status is ignored */
-	} kind;
-} commands[] = {
-	{ "CREATEDEVICE", call_create_device, 4, 0, -EINVAL, BY_ZERO },
-	{ "CREATEPAGINGQUEUE", call_create_paging_queue, 24, 0, -EINVAL,
-	  BY_ZERO },
-	{ "CREATECONTEXTVIRTUAL", call_create_context, 55, 0, -EINVAL,
-	  BY_ZERO },
-	{ "CREATEHWQUEUE", call_create_hw_queue, 72, 0, -EINVAL, BY_STATUS },
-	{ "CREATESYNCOBJECT", call_create_fence, 32, 0, -EINVAL, BY_ZERO },
-	{ "CREATEALLOCATION", call_create_local, 88, 0, -EINVAL, BY_ZERO },
-	{ "DDIGETSTANDARDALLOCATIONDRIVERDATA", call_create_heap, 36, 0, 0,
-	  BY_STATUS },
-	{ "SETEXISTINGSYSMEMPAGES", call_create_heap, 4, 0, 0, BY_STATUS },
-	{ "RESERVEGPUVIRTUALADDRESS", call_reserve, 16, 0, 0, NEVER },
-	{ "MAPGPUVIRTUALADDRESS", call_map, 24, DXG_STATUS_PENDING, 0,
-	  BY_STATUS },
-	{ "MAKERESIDENT", call_make_resident, 24, DXG_STATUS_PENDING, 0,
-	  BY_STATUS },
-	{ "EVICT", call_evict, 8, 0, 0, NEVER },
-	{ "WAITFORSYNCOBJECTFROMCPU", call_wait, 4, 0, 0, BY_STATUS },
-	{ "LOCK2", call_lock, 16, 0, 0, BY_STATUS },
-	{ "CREATENTSHAREDOBJECT", call_share, 4, 0, -ENOTRECOVERABLE,
-	  BY_ZERO },
-	{ "OPENRESOURCE", call_open_shared, 12, 0, -EINVAL, BY_STATUS },
-	{ "QUERYADAPTERINFO", call_query, 8, 0, 0, BY_STATUS },
-	{ "QUERYVIDEOMEMORYINFO", call_video_memory, 32, 0, 0, NEVER },
-	{ "ISFEATUREENABLED", call_feature, 16, 0, 0, BY_STATUS },
-	{ "FREEGPUVIRTUALADDRESS", call_free_va, 4, 0, 0, DESTROYS },
-	{ "DESTROYALLOCATION", call_destroy_allocation, 4, 0, 0, DESTROYS },
-	{ "DESTROYSYNCOBJECT", call_destroy_fence, 4, 0, 0, DESTROYS },
-	{ "DESTROYHWQUEUE", call_destroy_hw_queue, 4, 0, 0, DESTROYS },
-	{ "DESTROYCONTEXT", call_destroy_context, 4, 0, 0, DESTROYS },
-	{ "DESTROYDEVICE", call_destroy_device, 4, 0, 0, DESTROYS_ALWAYS },
-};
-
-/* Everything that the calls need, with a second shareable resource. */
-static void set_up(struct sequence *s, const struct command *command)
-{
-	sequence_until(s, ROW_WAIT_PAGING);
-	equal(dxg_create_local(s->fd, s->device, LOCAL_SIZE,
-			       DXG_ALLOC_SHAREABLE, &s->shared), 0);
-	/* the first share makes the host's object, so one call must be left */
-	if (command->call == call_open_shared)
-		equal(dxg_share(s->fd, s->shared.resource, &s->shared_fd), 0);
-}
-
 /* Refused -------------------------------------------------------------------- */
 
 /* P77, P79: the exact errno, and the ledger is as before. */
@@ -272,7 +30,7 @@ static void refused(unsigned long index)
 	char *before;
 	size_t i;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("settle");
 	before = ledger();
 	for (i = 0; i < ARRAY_SIZE(host_statuses); i++) {
@@ -290,7 +48,7 @@ static void refused_by_zero(unsigned long index)
 	struct sequence s;
 	char *before;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("settle");
 	before = ledger();
 	host("refuse %s %#x", command->name, ACCESS_DENIED);
@@ -304,7 +62,7 @@ static void refused_destroy(unsigned long index)
 	const struct command *command = &commands[index];
 	struct sequence s;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("status %s %#x", command->name, ACCESS_DENIED);
 	equal(command->call(&s), command->kind == DESTROYS ? -EACCES : 0);
 }
@@ -317,7 +75,7 @@ static void refused_destroy(unsigned long index)
  */
 static void lost_handle(const struct command *command)
 {
-	if (command->call == call_share)
+	if (!strcmp(command->name, "CREATENTSHAREDOBJECT"))
 		host_kill();
 }
 
@@ -327,7 +85,7 @@ static void short_reply(unsigned long index)
 	const struct command *command = &commands[index];
 	struct sequence s;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("short %s 8", command->name);
 	equal(command->call(&s), -EOVERFLOW);
 }
@@ -337,7 +95,7 @@ static void empty_reply(unsigned long index)
 	const struct command *command = &commands[index];
 	struct sequence s;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("short %s 0", command->name);
 	equal(command->call(&s), -EOVERFLOW);
 	lost_handle(command);
@@ -349,10 +107,10 @@ static void reply_twice(unsigned long index)
 	const struct command *command = &commands[index];
 	struct sequence s;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("twice %s", command->name);
 	equal(command->call(&s), command->success);
-	equal(call_query(&s), 0);
+	equal(command_by_name("QUERYADAPTERINFO")->call(&s), 0);
 	host("settle");
 }
 
@@ -362,7 +120,7 @@ static void zero_reply(unsigned long index)
 	const struct command *command = &commands[index];
 	struct sequence s;
 
-	set_up(&s, command);
+	commands_set_up(&s, command);
 	host("zero %s", command->name);
 	equal(command->call(&s), command->zero);
 	lost_handle(command);
@@ -376,7 +134,7 @@ static void call_in_child(unsigned long n)
 {
 	struct sequence s;
 
-	set_up(&s, child_command);
+	commands_set_up(&s, child_command);
 	raise(SIGSTOP);
 	child_command->call(&s);
 	fail("%s came back with %lu", child_command->name, n);
@@ -468,7 +226,7 @@ static void hold_up(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, 5);
-	call_create_device(&s);
+	command_by_name("CREATEDEVICE")->call(&s);
 }
 
 /* P53 */
@@ -492,13 +250,12 @@ static void others_not_delayed(unsigned long n)
 
 static const struct {
 	const char *command;
-	int (*call)(struct sequence *s);
 	unsigned int offset;
 } addresses[] = {
-	{ "CREATEPAGINGQUEUE", call_create_paging_queue, 8 },
-	{ "CREATESYNCOBJECT", call_create_fence, 16 },
-	{ "CREATEHWQUEUE", call_create_hw_queue, 40 },
-	{ "LOCK2", call_lock, 8 },
+	{ "CREATEPAGINGQUEUE", 8 },
+	{ "CREATESYNCOBJECT", 16 },
+	{ "CREATEHWQUEUE", 40 },
+	{ "LOCK2", 8 },
 };
 
 /* Little-endian: page 0, not aligned, far away, the last page. */
@@ -510,20 +267,22 @@ static const char *const bad_addresses[] = {
 /* P25, P79: refused, and what the host made is destroyed again. */
 static void address_outside(unsigned long index)
 {
+	const struct command *command =
+		command_by_name(addresses[index].command);
 	struct sequence s;
 	char *before;
 	size_t i;
 
-	set_up(&s, &commands[0]);
+	commands_set_up(&s, &commands[0]);
 	host("settle");
 	before = ledger();
 	for (i = 0; i < ARRAY_SIZE(bad_addresses); i++) {
 		host("field %s %u %s", addresses[index].command,
 		     addresses[index].offset, bad_addresses[i]);
-		equal(addresses[index].call(&s), -ENOMEM);
+		equal(command->call(&s), -ENOMEM);
 		check_ledger(before);
 	}
-	equal(addresses[index].call(&s), 0);
+	equal(command->call(&s), 0);
 }
 
 /* Table ------------------------------------------------------------------------ */
@@ -547,6 +306,11 @@ static bool any_command(const struct command *command)
 	return command;
 }
 
+static bool waited_for(const struct command *command)
+{
+	return command->kind != SILENT;
+}
+
 static bool with_status(const struct command *command)
 {
 	return command->kind == BY_STATUS;
@@ -564,7 +328,7 @@ static bool creating(const struct command *command)
 
 static bool destroying(const struct command *command)
 {
-	return command->kind >= DESTROYS;
+	return command->kind == DESTROYS || command->kind == DESTROYS_ALWAYS;
 }
 
 /* The bus transports multiples of 8 bytes, so less cannot be told apart. */
@@ -575,7 +339,7 @@ static bool long_reply(const struct command *command)
 
 static bool with_reply(const struct command *command)
 {
-	return command->kind != DESTROYS_ALWAYS;
+	return command->kind < DESTROYS_ALWAYS;
 }
 
 static const struct failure failures[] = {
@@ -590,9 +354,9 @@ static const struct failure failures[] = {
 	{ "%s answered twice", reply_twice, any_command, false },
 	{ "%s, reply all zero", zero_reply, creating, false },
 	{ "%s, caller killed, then answered", killed_then_answered,
-	  any_command, false },
+	  waited_for, false },
 	{ "%s never answered, caller killed", killed_never_answered,
-	  any_command, false },
+	  waited_for, false },
 };
 
 static const struct test single_tests[] = {
@@ -613,15 +377,15 @@ static const struct test single_tests[] = {
 };
 
 static struct test tests[ARRAY_SIZE(single_tests) +
-			 ARRAY_SIZE(failures) * ARRAY_SIZE(commands)];
-static char names[ARRAY_SIZE(failures)][ARRAY_SIZE(commands)][128];
+			 ARRAY_SIZE(failures) * COMMANDS_MAX];
+static char names[ARRAY_SIZE(failures)][COMMANDS_MAX][128];
 
 static size_t add_failure(size_t count, size_t index)
 {
 	const struct failure *f = &failures[index];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+	for (i = 0; i < command_count; i++) {
 		if (!f->applies(&commands[i]))
 			continue;
 		snprintf(names[index][i], sizeof(names[0][0]), f->format,
