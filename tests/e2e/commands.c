@@ -107,8 +107,12 @@ static int call_wait(struct sequence *s)
 static int call_lock(struct sequence *s)
 {
 	void *view;
+	int ret = dxg_lock(s->fd, s->device, s->local.handle, &view);
 
-	return dxg_lock(s->fd, s->device, s->local.handle, &view);
+	/* a second Lock2 would cost no message */
+	if (!ret)
+		dxg_unlock(s->fd, s->device, s->local.handle);
+	return ret;
 }
 
 static int call_share(struct sequence *s)
@@ -189,7 +193,6 @@ static int call_unlock(struct sequence *s)
 {
 	void *view;
 
-	/* already locked when an Unlock2 before failed on its way */
 	dxg_lock(s->fd, s->device, s->local.handle, &view);
 	return dxg_unlock(s->fd, s->device, s->local.handle);
 }
