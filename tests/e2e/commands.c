@@ -6,9 +6,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "dxg_query.h"
 #include "harness.h"
+
+#define PRIVATE_SIZE	64ul
+#define PATTERN		0xc3
 
 /* Calls -------------------------------------------------------------------- */
 
@@ -31,18 +35,51 @@ static int call_create_paging_queue(struct sequence *s)
 	return dxg_create_paging_queue(s->fd, s->device, &queue);
 }
 
+/* Private data at the end of a page that nothing follows. */
+static unsigned char *private_data(void)
+{
+	static unsigned char *page;
+
+	if (!page) {
+		page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		check(page != MAP_FAILED);
+		equal(munmap(page + PAGE, PAGE), 0);
+	}
+	memset(page, PATTERN, PAGE);
+	return page + PAGE - PRIVATE_SIZE;
+}
+
+/* Nothing before it is written, and on failure nothing at all (P71). */
+static int check_private_data(const unsigned char *data, int ret)
+{
+	const unsigned char *end = data + (ret < 0 ? PRIVATE_SIZE : 0);
+	const unsigned char *p;
+
+	for (p = end - (PAGE - PRIVATE_SIZE); p < end; p++)
+		equal(*p, PATTERN);
+	return ret;
+}
+
 static int call_create_context(struct sequence *s)
 {
+	unsigned char *data = private_data();
 	__u32 context;
 
-	return dxg_create_context(s->fd, s->device, 0, 0, NULL, 0, &context);
+	return check_private_data(data,
+				  dxg_create_context(s->fd, s->device, 0, 0,
+						     data, PRIVATE_SIZE,
+						     &context));
 }
 
 static int call_create_hw_queue(struct sequence *s)
 {
+	unsigned char *data = private_data();
 	struct dxg_hw_queue queue;
 
-	return dxg_create_hw_queue(s->fd, s->context, NULL, 0, &queue);
+	return check_private_data(data,
+				  dxg_create_hw_queue(s->fd, s->context, data,
+						      PRIVATE_SIZE, &queue));
 }
 
 static int call_create_fence(struct sequence *s)
@@ -226,9 +263,9 @@ const struct command commands[] = {
 	{ "CREATEDEVICE", call_create_device, 4, 0, -EINVAL, BY_ZERO },
 	{ "CREATEPAGINGQUEUE", call_create_paging_queue, 24, 0, -EINVAL,
 	  BY_ZERO },
-	{ "CREATECONTEXTVIRTUAL", call_create_context, 55, 0, -EINVAL,
-	  BY_ZERO },
-	{ "CREATEHWQUEUE", call_create_hw_queue, 72, 0, -EINVAL, BY_STATUS },
+	{ "CREATECONTEXTVIRTUAL", call_create_context, 55 + PRIVATE_SIZE, 0,
+	  -EINVAL, BY_ZERO },
+	{ "CREATEHWQUEUE", call_create_hw_queue, 71 + PRIVATE_SIZE, 0, -EINVAL, BY_STATUS },
 	{ "CREATESYNCOBJECT", call_create_fence, 32, 0, -EINVAL, BY_ZERO },
 	{ "CREATEALLOCATION", call_create_local, 88, 0, -EINVAL, BY_ZERO },
 	{ "DDIGETSTANDARDALLOCATIONDRIVERDATA", call_create_heap, 36, 0, 0,

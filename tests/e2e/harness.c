@@ -477,43 +477,6 @@ void wait_for(bool (*condition)(unsigned long n), unsigned long n,
 	fail("never happens: %s", what);
 }
 
-/**
- * ledger() - what the guest keeps alive on the host
- *
- * Return: text for check_ledger(), to be freed.
- */
-char *ledger(void)
-{
-	char *answer = ask("alive");
-
-	check(ctl_ok(answer));
-	return answer;
-}
-
-static const char *ledger_expected;
-
-static bool ledger_as_before(unsigned long n)
-{
-	char *now = ledger();
-	bool same = !strcmp(now, ledger_expected);
-
-	(void)n;
-	free(now);
-	return same;
-}
-
-/**
- * check_ledger() - everything on the host is as it was
- * @before: from ledger()
- *
- * What a late reply has created is destroyed soon, not at once.
- */
-void check_ledger(const char *before)
-{
-	ledger_expected = before;
-	wait_for(ledger_as_before, 0, "host's objects as before the call");
-}
-
 /* Running tests ----------------------------------------------------------- */
 
 /**

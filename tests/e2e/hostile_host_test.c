@@ -167,8 +167,10 @@ static bool is_status(const struct message *m, const struct message_field *f)
 static bool must_be_refused(const struct victim *v,
 			    const struct message_field *field, const char *lie)
 {
-	if (v->command->zero != -EINVAL || field->kind != FIELD_HANDLE ||
-	    field->offset)
+	if (v->command->zero != -EINVAL || field->kind != FIELD_HANDLE)
+		return false;
+	/* the first one is the new object, as are those of an array */
+	if (field->offset && !strchr(field->name, '['))
 		return false;
 	return !strcmp(lie, "0") || !strcmp(lie, "0xffffffff");
 }
@@ -196,6 +198,40 @@ static void one_lie(struct victim *v, const struct message_field *field,
 	renew(v);
 }
 
+#define ELEMENT(type, array, member, what) {				\
+	.name = #array "[0]." #member,					\
+	.kind = what,							\
+	.offset = offsetof(struct type, array) +			\
+		  offsetof(typeof(((struct type *)0)->array[0]), member), \
+	.size = sizeof(((struct type *)0)->array[0].member),		\
+}
+
+/* The first elements of arrays, which the description counts as data. */
+static const struct message_field created[] = {
+	ELEMENT(dxg_ret_createallocation, allocation_info, allocation,
+		FIELD_HANDLE),
+	ELEMENT(dxg_ret_createallocation, allocation_info, priv_drv_data_size,
+		FIELD_UINT),
+	ELEMENT(dxg_ret_createallocation, allocation_info, allocation_flags,
+		FIELD_HEX),
+	ELEMENT(dxg_ret_createallocation, allocation_info, allocation_size,
+		FIELD_UINT),
+};
+
+static const struct message_field opened[] = {
+	{ .name = "allocations[0]", .kind = FIELD_HANDLE, .size = 4,
+	  .offset = sizeof(struct dxg_ret_openresource) },
+};
+
+static const struct {
+	const char *command;
+	const struct message_field *fields;
+	size_t count;
+} elements[] = {
+	{ "CREATEALLOCATION", created, ARRAY_SIZE(created) },
+	{ "OPENRESOURCE", opened, ARRAY_SIZE(opened) },
+};
+
 /* The reply without a layout of its own is one number. */
 static const struct message_field *fields_of(const struct message *m,
 					     size_t *count)
@@ -216,23 +252,35 @@ static const struct message_field *fields_of(const struct message *m,
 	return *count ? m->reply->fields : NULL;
 }
 
-/* P21 to P27: a lie in every field, and honest answers between them. */
-static void every_field(unsigned long index)
+static void lie_in_fields(struct victim *v, const struct message_field *fields,
+			  size_t count)
 {
-	struct victim v = { .command = &commands[index] };
-	const struct message_field *fields;
-	size_t count, i, k;
+	size_t i, k;
 
-	v.message = message_of(v.command);
-	fields = fields_of(v.message, &count);
-	begin(&v);
 	for (i = 0; i < count; i++) {
 		/* groups of bits are part of a whole that has its own entry */
 		if (fields[i].kind == FIELD_BITS || fields[i].size > 8)
 			continue;
 		for (k = 0; k < ARRAY_SIZE(lies); k++)
-			one_lie(&v, &fields[i], lies[k]);
+			one_lie(v, &fields[i], lies[k]);
 	}
+}
+
+/* P21 to P27: a lie in every field, and honest answers between them. */
+static void every_field(unsigned long index)
+{
+	struct victim v = { .command = &commands[index] };
+	const struct message_field *fields;
+	size_t count, i;
+
+	v.message = message_of(v.command);
+	fields = fields_of(v.message, &count);
+	begin(&v);
+	lie_in_fields(&v, fields, count);
+	for (i = 0; i < ARRAY_SIZE(elements); i++)
+		if (!strcmp(elements[i].command, v.command->name))
+			lie_in_fields(&v, elements[i].fields,
+				      elements[i].count);
 	equal(v.command->call(&v.s), v.command->success);
 	finish(&v);
 }
