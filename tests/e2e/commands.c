@@ -89,6 +89,24 @@ static int call_create_fence(struct sequence *s)
 	return dxg_create_monitored_fence(s->fd, s->device, 0, 0, &fence);
 }
 
+static int call_create_native_fence(struct sequence *s)
+{
+	struct d3dkmt_createnativefence args = {
+		.device = dxg_handle(s->device),
+		.info.engine_affinity = 1,
+	};
+
+	return dxg_ioctl(s->fd, LX_CREATENATIVEFENCE, &args);
+}
+
+static int call_open_fence(struct sequence *s)
+{
+	struct dxg_fence fence;
+
+	return dxg_open_sync_object(s->fd, s->device, s->fence_fd,
+				    DXG_SYNC_SHAREABLE, &fence);
+}
+
 static int call_create_local(struct sequence *s)
 {
 	struct dxg_allocation local;
@@ -267,6 +285,9 @@ const struct command commands[] = {
 	  -EINVAL, BY_ZERO },
 	{ "CREATEHWQUEUE", call_create_hw_queue, 71 + PRIVATE_SIZE, 0, -EINVAL, BY_STATUS },
 	{ "CREATESYNCOBJECT", call_create_fence, 32, 0, -EINVAL, BY_ZERO },
+	{ "CREATENATIVEFENCE", call_create_native_fence, 112, 0, -EINVAL,
+	  BY_STATUS },
+	{ "OPENSYNCOBJECT", call_open_fence, 24, 0, -EINVAL, BY_STATUS },
 	{ "CREATEALLOCATION", call_create_local, 88, 0, -EINVAL, BY_ZERO },
 	{ "DDIGETSTANDARDALLOCATIONDRIVERDATA", call_create_heap, 36, 0, 0,
 	  BY_STATUS },
@@ -317,6 +338,19 @@ const struct command *command_by_name(const char *name)
 }
 
 /**
+ * commands_share_fence() - make what OPENSYNCOBJECT opens
+ * @s: has a device; receives @fence_fd
+ */
+void commands_share_fence(struct sequence *s)
+{
+	struct dxg_fence fence;
+
+	equal(dxg_create_monitored_fence(s->fd, s->device, 0,
+					 DXG_SYNC_SHAREABLE, &fence), 0);
+	equal(dxg_share(s->fd, fence.sync_object, &s->fence_fd), 0);
+}
+
+/**
  * commands_set_up() - make everything that the calls need
  * @s: receives it: the sequence up to ROW_WAIT_PAGING, a context without
  *	hardware queues, and a second, shareable resource
@@ -329,6 +363,8 @@ void commands_set_up(struct sequence *s, const struct command *command)
 			       DXG_ALLOC_SHAREABLE, &s->shared), 0);
 	equal(dxg_create_context(s->fd, s->device, 0, 0, NULL, 0, &s->legacy),
 	      0);
+	if (command->call == call_open_fence)
+		commands_share_fence(s);
 	/* the first share makes the host's object, so one call must be left */
 	if (command->call == call_open_shared)
 		equal(dxg_share(s->fd, s->shared.resource, &s->shared_fd), 0);

@@ -43,6 +43,7 @@ extern const struct command commands[];
 extern const size_t command_count;
 
 void commands_set_up(struct sequence *s, const struct command *command);
+void commands_share_fence(struct sequence *s);
 const struct command *command_by_name(const char *name);
 
 #endif /* E2E_COMMANDS_H */

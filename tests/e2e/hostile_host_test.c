@@ -58,6 +58,8 @@ static void end(struct victim *v)
 	equal(dxg_close(v->s.fd), 0);
 	if (v->s.shared_fd)
 		equal(close(v->s.shared_fd), 0);
+	if (v->s.fence_fd)
+		equal(close(v->s.fence_fd), 0);
 	free(v->before);
 }
 

@@ -103,6 +103,7 @@ static void become_user(struct user *u)
 {
 	u->pins = pinned();
 	sequence_until(&u->s, ROW_SHARED);
+	commands_share_fence(&u->s);
 	equal(dxg_lock(u->s.fd, u->s.device, u->s.local.handle, &u->view), 0);
 	u->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	equal(dxg_wait_event(u->s.fd, u->s.device, u->s.fence.sync_object,
@@ -195,6 +196,7 @@ static void all_parts(unsigned long n)
 	/* the host has forgotten all processes with the global channel */
 	check_calls(&u, -ENOTTY);
 	equal(close(u.s.shared_fd), 0);
+	equal(close(u.s.fence_fd), 0);
 	equal(dxg_close(u.s.fd), 0);
 	check_new_users();
 }
@@ -213,6 +215,7 @@ static void one_part(unsigned long part)
 	equal(dxg_close(u.s.fd), 0);
 	check_new_users();
 	equal(close(u.s.shared_fd), 0);
+	equal(close(u.s.fence_fd), 0);
 }
 
 /* P45: a descriptor of the old adapter means nothing to the new one. */

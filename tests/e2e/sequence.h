@@ -61,6 +61,7 @@
  * @local_view: Lock2 of @local
  * @shared: shareable resource
  * @shared_fd: its descriptor
+ * @fence_fd: descriptor of a shareable fence; no row makes it
  * @other_device: device that opened it
  * @opened: resource handle there
  */
@@ -88,6 +89,7 @@ struct sequence {
 	void *local_view;
 	struct dxg_allocation shared;
 	int shared_fd;
+	int fence_fd;
 	__u32 other_device;
 	__u32 opened;
 };
