@@ -165,7 +165,7 @@ static int call_lock(struct sequence *s)
 	int ret = dxg_lock(s->fd, s->device, s->local.handle, &view);
 
 	/* a second Lock2 would cost no message */
-	if (!ret)
+	if (ret >= 0)
 		dxg_unlock(s->fd, s->device, s->local.handle);
 	return ret;
 }
