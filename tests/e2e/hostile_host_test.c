@@ -200,24 +200,20 @@ static void one_lie(struct victim *v, const struct message_field *field,
 	renew(v);
 }
 
-#define ELEMENT(type, array, member, what) {				\
-	.name = #array "[0]." #member,					\
-	.kind = what,							\
-	.offset = offsetof(struct type, array) +			\
-		  offsetof(typeof(((struct type *)0)->array[0]), member), \
-	.size = sizeof(((struct type *)0)->array[0].member),		\
-}
+#define IN_FIRST(member)						\
+	(offsetof(struct dxg_ret_createallocation, allocation_info) +	\
+	 offsetof(struct dxg_ret_allocinfo, member))
 
 /* The first elements of arrays, which the description counts as data. */
 static const struct message_field created[] = {
-	ELEMENT(dxg_ret_createallocation, allocation_info, allocation,
-		FIELD_HANDLE),
-	ELEMENT(dxg_ret_createallocation, allocation_info, priv_drv_data_size,
-		FIELD_UINT),
-	ELEMENT(dxg_ret_createallocation, allocation_info, allocation_flags,
-		FIELD_HEX),
-	ELEMENT(dxg_ret_createallocation, allocation_info, allocation_size,
-		FIELD_UINT),
+	{ .name = "allocation_info[0].allocation", .kind = FIELD_HANDLE,
+	  .offset = IN_FIRST(allocation), .size = 4 },
+	{ .name = "allocation_info[0].priv_drv_data_size", .kind = FIELD_UINT,
+	  .offset = IN_FIRST(priv_drv_data_size), .size = 4 },
+	{ .name = "allocation_info[0].allocation_flags", .kind = FIELD_HEX,
+	  .offset = IN_FIRST(allocation_flags), .size = 4 },
+	{ .name = "allocation_info[0].allocation_size", .kind = FIELD_UINT,
+	  .offset = IN_FIRST(allocation_size), .size = 8 },
 };
 
 static const struct message_field opened[] = {
