@@ -174,7 +174,7 @@ static void test_full(void **state)
 static void test_never_fits(void **state)
 {
 	struct fixture *f = *state;
-	uint8_t payload[DATA_BYTES] = { 0 };
+	static const uint8_t payload[RING_MAX_PAYLOAD];
 
 	assert_int_equal(put(f, 1, payload, DATA_BYTES - 24), -EMSGSIZE);
 	assert_int_equal(put(f, 1, payload, RING_MAX_PAYLOAD + 1), -EMSGSIZE);
@@ -267,7 +267,7 @@ static void expect_fault(struct fixture *f, enum ring_fault fault)
 
 static void test_bad_index(void **state)
 {
-	static const uint32_t bad[] = { DATA_BYTES, 12, ~7u, 1u << 31, 0 };
+	const uint32_t bad[] = { DATA_BYTES, 12, ~7u, 1u << 31, 0 };
 	size_t i;
 
 	for (i = 0; bad[i]; i++) {
