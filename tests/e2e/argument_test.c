@@ -93,13 +93,20 @@ static void refuse_count(const struct ioctl_description *d,
 			 const struct ioctl_field *f, __u32 count,
 			 unsigned char *edges[IOCTL_FIELDS])
 {
+	int ret = call_with_count(d, f, count, NULL, 0, edges);
+
+	if (ret >= 0)
+		fail("%s with %#x at %u: %d", d->name, count, f->at, ret);
+}
+
+static void refuse_with_flags(const struct ioctl_description *d,
+			      const struct ioctl_field *f, __u32 count,
+			      unsigned char *edges[IOCTL_FIELDS])
+{
 	const struct ioctl_field *flags;
 	unsigned int bit;
 	int ret;
 
-	ret = call_with_count(d, f, count, NULL, 0, edges);
-	if (ret >= 0)
-		fail("%s with %#x at %u: %d", d->name, count, f->at, ret);
 	for_each_field(d, flags) {
 		if (flags->what != FLAGS)
 			continue;
@@ -134,6 +141,8 @@ static void absurd(unsigned long n)
 		if (f->what != COUNT)
 			continue;
 		refuse_count(d, f, f->value + 1, edges);
+		refuse_with_flags(d, f, f->value + 1, edges);
+		refuse_with_flags(d, f, 0x40000001, edges);
 		for (i = 0; i < ARRAY_SIZE(absurd_counts); i++)
 			refuse_count(d, f, absurd_counts[i], edges);
 	}
