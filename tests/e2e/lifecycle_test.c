@@ -3,7 +3,7 @@
  * Hosts of all kinds and ages, devices that appear in any order, fail to start
  * and come back; and the module itself, which stays while anyone needs it.
  */
-#include "sequence.h"
+#include "ioctl_description.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -269,6 +269,46 @@ static void unload_without_host(unsigned long n)
 	sequence_all(0);
 }
 
+static void use_everything(unsigned long n)
+{
+	struct sequence s;
+
+	(void)n;
+	sequence_until(&s, ROW_SHARED);
+}
+
+/*
+ * P44, P46: the host that comes back knows nothing of a process from before, and
+ * hears nothing from it, not even its end.
+ */
+static void global_comes_back(unsigned long n)
+{
+	const struct ioctl_description *d;
+	struct ioctl_state state;
+	struct ioctl_call call;
+
+	(void)n;
+	ioctl_set_up(&state);
+	host("rescind global");
+	host("settle");
+	host("offer global");
+	host("settle");
+	reap_ok(spawn(use_everything, 0));
+	host("wait-idle");
+	host("mark");
+	for_each_ioctl(d) {
+		ioctl_prepare(d, &state, &call);
+		equal(ioctl_issue(d, state.s.fd, &call), -ENOTTY);
+	}
+	ioctl_close(&state);
+	host("settle");
+	equal(host_count("DESTROYSYNCOBJECT"), 0);
+	equal(host_count("DESTROYNTSHAREDOBJECT"), 0);
+	equal(host_count("DESTROYDEVICE"), 0);
+	equal(host_count("DESTROYPROCESS"), 0);
+	use_everything(0);
+}
+
 static const struct test tests[] = {
 	{ "the sequence works with interface version 27", sequence_all, 0,
 	  "--interface-version 27", false },
@@ -307,6 +347,10 @@ static const struct test tests[] = {
 	{ "an adapter that failed to start can be offered again",
 	  start_fails_once, 0, NULL, false },
 	{ "a PCI function comes and goes", pci_comes_back, 0, NULL, false },
+	{ "the global channel comes back and knows nobody",
+	  global_comes_back, 0, NULL, true },
+	{ "the global channel comes back and knows nobody, asynchronous",
+	  global_comes_back, 0, "--async", true },
 	{ "old users of an adapter do not disturb new ones",
 	  old_and_new_users, 0, NULL, false },
 	{ "without a global channel there is nothing to open",
