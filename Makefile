@@ -9,6 +9,7 @@ KDIR ?= /lib/modules/$(KVER)/build
 VERSION := $(shell cat $(CURDIR)/VERSION)
 # Output of the targets that do not build in place.
 OUT ?= $(CURDIR)/build/out
+override OUT := $(abspath $(OUT))
 BUILDFLAGS ?=
 
 # Modules are built by the compiler of their kernel.  DKMS says so by itself.
