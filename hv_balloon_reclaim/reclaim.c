@@ -345,15 +345,20 @@ static bool interrupted(void)
 }
 
 /*
+ * @wanted: pages.  @keep: page cache that must be left, looked at before each write,
+ * as some kernels take more than they are asked for and others use memory, too.
  * @paced: stay within the CPU time.  Return: pages that cache and slab became
  * smaller.
  */
-static unsigned long reclaim(unsigned long wanted, bool paced)
+static unsigned long reclaim(unsigned long wanted, unsigned long keep,
+			     bool paced)
 {
-	unsigned long got = 0, asked = 0, chunk;
+	unsigned long got = 0, asked = 0, chunk, file;
 
-	while (asked < wanted && !interrupted()) {
-		chunk = min(chunk_size(), wanted - asked);
+	while (max(asked, got) < wanted && !interrupted()) {
+		file = hvb_sample_file();
+		chunk = min3(chunk_size(), wanted - max(asked, got),
+			     file > keep ? file - keep : 0);
 		if (!chunk || reclaim_chunk(chunk, &got))
 			break;
 		asked += chunk;
@@ -484,7 +489,7 @@ static void step(const struct hvb_sample *now, bool busy)
 		return;
 	}
 	set_state(LOOP_RECLAIM, HVB_GUARD_NONE);
-	got = reclaim(wanted, true);
+	got = reclaim(wanted, loop.floor.floor, true);
 	hvb_floor_result(&loop.floor, wanted, got);
 	if (got)
 		pass_on(loop.busy_pct >= COMPACT_BUSY_PCT);
@@ -550,7 +555,7 @@ static void tick(void)
 
 static int carry_out(enum hvb_order_kind kind, u64 bytes)
 {
-	unsigned long cache = hvb_sample_cache(), wanted, got;
+	unsigned long file = hvb_sample_file(), base, wanted, got;
 
 	if (!lever_is_there())
 		return -EOPNOTSUPP;
@@ -561,12 +566,14 @@ static int carry_out(enum hvb_order_kind kind, u64 bytes)
 		return ret;
 	}
 
-	wanted = cache > loop.floor.base ? cache - loop.floor.base : 0;
+	apply_limits(totalram_pages());
+	base = loop.floor.base;
+	wanted = file > base ? file - base : 0;
 	if (bytes)
 		wanted = min_t(u64, wanted, bytes >> PAGE_SHIFT);
 	if (!wanted)
 		return 0;
-	got = reclaim(wanted, false);
+	got = reclaim(wanted, base, false);
 	loop.floor.armed = max(loop.floor.armed, 1u);
 	hvb_floor_result(&loop.floor, wanted, got);
 	if (!got)

@@ -79,14 +79,24 @@ u64 hvb_sample_swap_out(void)
 #endif
 
 /**
+ * hvb_sample_file - page cache on the LRU lists
+ *
+ * Return: pages.
+ */
+unsigned long hvb_sample_file(void)
+{
+	return global_node_page_state(NR_ACTIVE_FILE) +
+	       global_node_page_state(NR_INACTIVE_FILE);
+}
+
+/**
  * hvb_sample_cache - page cache and reclaimable slab
  *
  * Return: pages.
  */
 unsigned long hvb_sample_cache(void)
 {
-	return global_node_page_state(NR_ACTIVE_FILE) +
-	       global_node_page_state(NR_INACTIVE_FILE) +
+	return hvb_sample_file() +
 	       global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
 }
 
@@ -102,8 +112,7 @@ void hvb_sample_take(struct hvb_sample *sample)
 	sample->now_ns = ktime_get_ns();
 	sample->ram = totalram_pages();
 	sample->inactive_file = global_node_page_state(NR_INACTIVE_FILE);
-	sample->file = global_node_page_state(NR_ACTIVE_FILE) +
-		       sample->inactive_file;
+	sample->file = hvb_sample_file();
 	sample->slab = global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
 	sample->free = global_zone_page_state(NR_FREE_PAGES);
 	sample->avail = max(si_mem_available(), 0l);

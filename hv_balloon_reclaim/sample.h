@@ -65,6 +65,7 @@ struct hvb_blocks {
 };
 
 void hvb_sample_take(struct hvb_sample *sample);
+unsigned long hvb_sample_file(void);
 unsigned long hvb_sample_cache(void);
 u64 hvb_sample_swap_out(void);
 struct hvb_blocks hvb_sample_blocks(unsigned int order);
