@@ -171,6 +171,14 @@ def tail_offset(t, tag, message, key):
     return t.structs[tag]['size'] if text else 0
 
 
+def forwarded(t, tag):
+    """Where the caller's own argument struct is, which travels as it is."""
+    for m in t.structs[tag]['members']:
+        if m['name'] == 'args' and (t.struct(m['type']) or '').startswith('d3d'):
+            return m['offset'], m['size']
+    return 0, 0
+
+
 def emit_layout(t, tag, tail):
     """Print a layout once; return the C expression that names it."""
     if tag not in t.structs:
@@ -193,9 +201,10 @@ def emit_layout(t, tag, tail):
     t.body.append(f'static const struct message_field fields_{tag}[] = {{')
     t.body += lines or ['\t{ 0 },']
     t.body.append('};\n')
+    args, args_size = forwarded(t, tag)
     t.body.append(f'static const struct message_layout layout_{tag} = {{\n'
                   f'\tfields_{tag}, {len(lines)}, '
-                  f'{t.structs[tag]["size"]}, {tail},\n}};\n')
+                  f'{t.structs[tag]["size"]}, {tail}, {args}, {args_size},\n}};\n')
     return '&layout_' + tag
 
 

@@ -63,7 +63,10 @@ static size_t fixed_part(const struct message *m, size_t len)
 	return size < len ? size : len;
 }
 
-/* First byte of the fixed part that belongs to no field and is not zero. */
+/*
+ * First byte of the fixed part that belongs to no field and is not zero.  What a
+ * caller writes between the fields of its own argument struct is its business.
+ */
 static bool find_stray_byte(const struct message *m,
 			    const struct message_head *head, size_t *at)
 {
@@ -76,6 +79,8 @@ static bool find_stray_byte(const struct message *m,
 		if ((size_t)f->offset + f->size <= LARGEST_FIXED)
 			memset(known + f->offset, true, f->size);
 	}
+	if (m->request->args + m->request->args_size <= LARGEST_FIXED)
+		memset(known + m->request->args, true, m->request->args_size);
 	for (i = HEADER; i < size; i++) {
 		if (known[i] || !head->body[i])
 			continue;
@@ -85,13 +90,28 @@ static bool find_stray_byte(const struct message *m,
 	return false;
 }
 
+/* A count behind a handle may look like an address, but is none. */
+static bool is_small_field(const struct message *m, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < m->request->count; i++)
+		if (m->request->fields[i].offset == at &&
+		    m->request->fields[i].size == sizeof(uint32_t))
+			return true;
+	return false;
+}
+
 /* An address at any place where the compiler could put one. */
-static bool find_address(const struct message_head *head, size_t len,
+static bool find_address(const struct message *m,
+			 const struct message_head *head, size_t len,
 			 const struct span *span, size_t *at)
 {
 	uint64_t value;
 
 	for (*at = HEADER; *at + sizeof(value) <= len; *at += 4) {
+		if (is_small_field(m, *at))
+			continue;
 		memcpy(&value, head->body + *at, sizeof(value));
 		if (value >= span->first && value <= span->last)
 			return true;
@@ -120,14 +140,14 @@ bool message_check(const struct message *m, const struct message_head *head,
 			 head->body[at]);
 		return false;
 	}
-	if (find_address(head, head->len, &kernel_data, &at) ||
-	    find_address(head, head->len, &kernel_text, &at)) {
+	if (find_address(m, head, head->len, &kernel_data, &at) ||
+	    find_address(m, head, head->len, &kernel_text, &at)) {
 		snprintf(text, MESSAGE_CHECK_TEXT,
 			 "%s: kernel address at byte %zu", m->name, at);
 		return false;
 	}
 	if (!may_have_user_addresses(m) &&
-	    find_address(head, fixed_part(m, head->len), &user_memory, &at)) {
+	    find_address(m, head, fixed_part(m, head->len), &user_memory, &at)) {
 		snprintf(text, MESSAGE_CHECK_TEXT,
 			 "%s: user address at byte %zu", m->name, at);
 		return false;

@@ -103,12 +103,16 @@ struct message_field {
  * @count: entries of @fields
  * @size: bytes of the fixed part with its padding
  * @tail: where the variable part starts, 0 for none
+ * @args: where an argument struct of the caller is that travels as it is
+ * @args_size: its bytes, 0 for none
  */
 struct message_layout {
 	const struct message_field *fields;
 	uint16_t count;
 	uint16_t size;
 	uint16_t tail;
+	uint16_t args;
+	uint16_t args_size;
 };
 
 /**
