@@ -36,6 +36,12 @@ static const u32 versions[] = {
 #endif
 };
 
+static bool is_answered(void)
+{
+	/* pairs with the release of the answer's handler */
+	return smp_load_acquire(&hvb_dm.answered);
+}
+
 /* Sends a proposal and waits for the host's answer, until @deadline at most. */
 static int propose(void *message, u16 type, u16 size, u16 answer_type,
 		   unsigned long deadline, u64 *flags)
@@ -48,9 +54,7 @@ static int propose(void *message, u16 type, u16 size, u16 answer_type,
 	ret = hvb_dm_send(message, type, size);
 	if (ret)
 		return ret;
-	/* pairs with the release of the answer's handler */
-	if (!wait_event_timeout(hvb_dm.changed,
-				smp_load_acquire(&hvb_dm.answered) ||
+	if (!wait_event_timeout(hvb_dm.changed, is_answered() ||
 				hvb_dm_stopping(), max(left, 1l)))
 		return -ETIMEDOUT;
 	if (hvb_dm_stopping())
@@ -93,7 +97,7 @@ static int agree_on_caps(void)
 	u64 flags;
 	int ret;
 
-	if (PAGE_SIZE == DM_PAGE_SIZE)
+	if (hvb_dm_same_pages())
 		report.caps |= DM_CAPS_BALLOON;
 	ret = propose(&report, DM_TYPE_CAPS_REPORT, sizeof(report),
 		      DM_TYPE_CAPS_RESPONSE,
@@ -114,8 +118,9 @@ static void disconnect(void)
 	wake_up_all(&hvb_dm.changed);
 	cancel_delayed_work_sync(&hvb_dm.status);
 	cancel_work_sync(&hvb_dm.receive);
+	hvb_dm_drain();
 	vmbus_close(hvb_dm.channel);
-	/* the callback may have queued it once more; it saw that we stop */
+	/* the callback may have queued it once more; it sees that we stop */
 	cancel_work_sync(&hvb_dm.receive);
 	/* what the next driver of this channel finds is what we found */
 	set_channel_read_mode(hvb_dm.channel, HV_CALL_BATCHED);

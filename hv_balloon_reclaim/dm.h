@@ -19,6 +19,7 @@
 #define _HVB_DM_H
 
 #include <linux/hyperv.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -72,8 +73,8 @@ enum hvb_dm_answer {
  * @status: sends a status report and what could not be sent before
  * @send_lock: one sender at a time, so that ids on the wire are in order
  * @trans_id: last id used; under @send_lock
- * @owed: answers that the ring had no room for
- * @owed_hot_add: contents of one of them
+ * @owed: answers that the ring had no room for; under @send_lock
+ * @owed_hot_add: contents of the last hot-add answer among them
  * @max_pages: what the host said that the VM can have, 0 if it did not
  * @host_errors: things that the host should not have said
  * @send_errors: messages that could not be sent
@@ -94,7 +95,7 @@ struct hvb_dm {
 	struct delayed_work status;
 	struct mutex send_lock;		/* see above */
 	u32 trans_id;
-	bool owed[HVB_ANSWERS];
+	unsigned int owed[HVB_ANSWERS];
 	struct dm_hot_add_response owed_hot_add;
 	u64 max_pages;
 	atomic64_t host_errors;
@@ -110,6 +111,12 @@ static inline bool hvb_dm_stopping(void)
 	return READ_ONCE(hvb_dm.stopping);
 }
 
+/* Guest and protocol mean the same by a page: else there is no ballooning. */
+static inline bool hvb_dm_same_pages(void)
+{
+	return PAGE_SHIFT == 12;
+}
+
 /* dm_message.c */
 int hvb_dm_send(void *message, u16 type, u16 size);
 int hvb_dm_send_patiently(void *message, u16 type, u16 size);
@@ -120,6 +127,7 @@ void hvb_dm_answer_hot_add(u32 pages, u32 result);
 __printf(1, 2)
 void hvb_dm_host_error(const char *fmt, ...);
 void hvb_dm_receive(struct work_struct *work);
+void hvb_dm_drain(void);
 void hvb_dm_interrupt(void *context);
 
 /* dm_status.c */

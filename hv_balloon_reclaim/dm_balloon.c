@@ -24,7 +24,7 @@
 #include "dm.h"
 
 #define HUGE_ORDER	9u
-#define HUGE_PAGES	(1u << HUGE_ORDER)
+#define HUGE_PAGES	BIT(HUGE_ORDER)
 /* Small pages between two looks at how much is left for the guest. */
 #define PAGES_PER_LOOK	64u
 
@@ -354,6 +354,18 @@ static int send_message(struct ask *ask)
 	return ret;
 }
 
+/*
+ * A host that offers hibernation to the guest does not get pages: the image would
+ * save and restore what is not there. Other hypervisors' firmware says nothing
+ * about that.
+ */
+static bool may_balloon(void)
+{
+	if (hv_is_hyperv_initialized() && hv_is_hibernation_supported())
+		return false;
+	return hvb_dm_same_pages();
+}
+
 /**
  * hvb_balloon_up - the host wants pages
  * @request: what it said
@@ -371,8 +383,7 @@ void hvb_balloon_up(const struct dm_balloon_request *request, u32 size)
 		hvb_dm_host_error("balloon request of %u bytes", size);
 		return;
 	}
-	/* hibernation would save and restore what is not there */
-	if (PAGE_SIZE == DM_PAGE_SIZE && !hv_is_hibernation_supported())
+	if (may_balloon())
 		ask.left = request->pages;
 	unsent_taken = false;
 	do {
@@ -423,7 +434,7 @@ void hvb_balloon_down(const struct dm_unballoon_request *request, u32 size)
 	if (count < request->count)
 		hvb_dm_host_error("un-balloon request with %u of %u ranges",
 				  count, request->count);
-	for (i = 0; i < count && !hvb_dm_stopping(); i++)
+	for (i = 0; i < count; i++)
 		if (!return_host_range(dm_range_start(request->ranges[i]),
 				       dm_range_count(request->ranges[i])))
 			hvb_dm_host_error("returned pages that it did not have");

@@ -24,8 +24,64 @@ module_param(ring_retry, uint, 0644);
 MODULE_PARM_DESC(ring_retry,
 		 "looks at a full ring, 20 ms apart, before a message is given up (default 250)");
 
+/* Called with the lock of senders. */
+static int send_message(void *message, u16 type, u16 size)
+{
+	struct vmbus_channel *channel = hvb_dm.channel;
+	struct dm_header *hdr = message;
+	int ret;
+
+	if (hvb_dm_stopping() || READ_ONCE(channel->rescind))
+		return -ESHUTDOWN;
+	hdr->type = type;
+	hdr->size = size;
+	/* a message that the ring refused was never said */
+	hdr->trans_id = hvb_dm.trans_id + 1;
+	ret = vmbus_sendpacket(channel, message, size, 0, VM_PKT_DATA_INBAND, 0);
+	if (!ret)
+		hvb_dm.trans_id++;
+	trace_dm_msg(true, type, size, hdr->trans_id, ret);
+	return ret;
+}
+
+static int send_answer(enum hvb_dm_answer answer)
+{
+	struct dm_balloon_response balloon = { };
+	struct dm_header unballoon;
+
+	switch (answer) {
+	case HVB_ANSWER_BALLOON:
+		return send_message(&balloon, DM_TYPE_BALLOON_RESPONSE,
+				    sizeof(balloon));
+	case HVB_ANSWER_UNBALLOON:
+		return send_message(&unballoon, DM_TYPE_UNBALLOON_RESPONSE,
+				    sizeof(unballoon));
+	default:
+		return send_message(&hvb_dm.owed_hot_add,
+				    DM_TYPE_HOT_ADD_RESPONSE,
+				    sizeof(hvb_dm.owed_hot_add));
+	}
+}
+
+/* Called with the lock of senders. */
+static int send_owed(void)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < HVB_ANSWERS; i++) {
+		while (hvb_dm.owed[i]) {
+			ret = send_answer(i);
+			if (ret)
+				return ret;
+			hvb_dm.owed[i]--;
+		}
+	}
+	return 0;
+}
+
 /**
- * hvb_dm_send - send a message
+ * hvb_dm_send - send a message that may be dropped
  * @message: starts with a header, which is filled in here
  * @type: DM_TYPE_*
  * @size: bytes
@@ -36,31 +92,22 @@ MODULE_PARM_DESC(ring_retry,
  */
 int hvb_dm_send(void *message, u16 type, u16 size)
 {
-	struct vmbus_channel *channel = hvb_dm.channel;
-	struct dm_header *hdr = message;
-	int ret = -ESHUTDOWN;
+	int ret;
 
 	mutex_lock(&hvb_dm.send_lock);
-	if (hvb_dm_stopping() || READ_ONCE(channel->rescind))
-		goto unlock;
-	hdr->type = type;
-	hdr->size = size;
-	/* a message that the ring refused was never said */
-	hdr->trans_id = hvb_dm.trans_id + 1;
-	ret = vmbus_sendpacket(channel, message, size, 0, VM_PKT_DATA_INBAND, 0);
-	if (!ret)
-		hvb_dm.trans_id++;
-	trace_dm_msg(true, type, size, hdr->trans_id, ret);
-unlock:
+	ret = send_message(message, type, size);
 	mutex_unlock(&hvb_dm.send_lock);
 	return ret;
 }
 
 /**
- * hvb_dm_send_patiently - send a message, wait for room if need be
+ * hvb_dm_send_patiently - send an answer, wait for room if need be
  * @message: as hvb_dm_send()
  * @type: as hvb_dm_send()
  * @size: as hvb_dm_send()
+ *
+ * Answers that are owed go before it: the host takes them in the order of its
+ * requests.
  *
  * Return: as hvb_dm_send(); -EAGAIN: the host did not read for so long that it was
  * given up. Context: process, sleeps; ends at once when the channel is closed.
@@ -72,7 +119,11 @@ int hvb_dm_send_patiently(void *message, u16 type, u16 size)
 	int ret;
 
 	for (;;) {
-		ret = hvb_dm_send(message, type, size);
+		mutex_lock(&hvb_dm.send_lock);
+		ret = send_owed();
+		if (!ret)
+			ret = send_message(message, type, size);
+		mutex_unlock(&hvb_dm.send_lock);
 		if (ret != -EAGAIN || !tries--)
 			break;
 		wait_event_timeout(hvb_dm.changed, hvb_dm_stopping(), pause);
@@ -80,25 +131,6 @@ int hvb_dm_send_patiently(void *message, u16 type, u16 size)
 	if (ret && ret != -ESHUTDOWN)
 		atomic64_inc(&hvb_dm.send_errors);
 	return ret;
-}
-
-static int send_answer(enum hvb_dm_answer answer)
-{
-	struct dm_balloon_response balloon = { 0 };
-	struct dm_header unballoon;
-
-	switch (answer) {
-	case HVB_ANSWER_BALLOON:
-		return hvb_dm_send(&balloon, DM_TYPE_BALLOON_RESPONSE,
-				   sizeof(balloon));
-	case HVB_ANSWER_UNBALLOON:
-		return hvb_dm_send(&unballoon, DM_TYPE_UNBALLOON_RESPONSE,
-				   sizeof(unballoon));
-	default:
-		return hvb_dm_send(&hvb_dm.owed_hot_add,
-				   DM_TYPE_HOT_ADD_RESPONSE,
-				   sizeof(hvb_dm.owed_hot_add));
-	}
 }
 
 /**
@@ -109,7 +141,9 @@ static int send_answer(enum hvb_dm_answer answer)
  */
 void hvb_dm_owe_answer(enum hvb_dm_answer answer)
 {
-	WRITE_ONCE(hvb_dm.owed[answer], true);
+	mutex_lock(&hvb_dm.send_lock);
+	hvb_dm.owed[answer]++;
+	mutex_unlock(&hvb_dm.send_lock);
 }
 
 /**
@@ -119,11 +153,9 @@ void hvb_dm_owe_answer(enum hvb_dm_answer answer)
  */
 void hvb_dm_send_owed(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < HVB_ANSWERS; i++)
-		if (READ_ONCE(hvb_dm.owed[i]) && send_answer(i) != -EAGAIN)
-			WRITE_ONCE(hvb_dm.owed[i], false);
+	mutex_lock(&hvb_dm.send_lock);
+	send_owed();
+	mutex_unlock(&hvb_dm.send_lock);
 }
 
 /**
@@ -298,6 +330,21 @@ static bool receive_one(struct vmbus_channel *channel)
 void hvb_dm_receive(struct work_struct *work)
 {
 	while (!hvb_dm_stopping() && receive_one(hvb_dm.channel))
+		cond_resched();
+}
+
+/**
+ * hvb_dm_drain - handle what is left in the ring of a channel that will be closed
+ *
+ * Pages that the host returned are the guest's, whether it can still be thanked for
+ * them or not; all else is moot. No more than a ring can hold, as a host might go on
+ * writing. Context: process, when hvb_dm.receive has ended.
+ */
+void hvb_dm_drain(void)
+{
+	unsigned int packets = DM_RING_DATA / sizeof(struct vmpacket_descriptor);
+
+	while (packets-- && receive_one(hvb_dm.channel))
 		cond_resched();
 }
 

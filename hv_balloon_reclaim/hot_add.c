@@ -72,7 +72,7 @@ u64 hvb_hot_add_caps(void)
 {
 	u64 align = ilog2(memory_block_size_bytes() >> 20);
 
-	if (PAGE_SIZE != DM_PAGE_SIZE || IS_ENABLED(CONFIG_ARM64))
+	if (!hvb_dm_same_pages() || IS_ENABLED(CONFIG_ARM64))
 		return 0;
 	return DM_CAPS_HOT_ADD | (align << DM_CAPS_ALIGN_SHIFT);
 }
@@ -295,8 +295,8 @@ void hvb_hot_add(const struct dm_hot_add_request *request, u32 size)
 		return;
 	}
 	back_blocks(dm_range_start(request->range),
-		  dm_range_start(request->range) +
-		  dm_range_count(request->range));
+		    dm_range_start(request->range) +
+		    dm_range_count(request->range));
 }
 
 /**

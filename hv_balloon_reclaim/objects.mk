@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The rooms of hv_balloon_reclaim, one object each.
-hvb-objects := module.o
-hvb-objects += range_set.o pressure.o
-hvb-objects += dm.o dm_message.o dm_status.o dm_balloon.o dm_relief.o
-hvb-objects += $(if $(CONFIG_MEMORY_HOTPLUG),hot_add.o)
+hvb-dm-objects := range_set.o pressure.o
+hvb-dm-objects += dm.o dm_message.o dm_status.o dm_balloon.o dm_relief.o
+hvb-dm-objects += $(if $(CONFIG_MEMORY_HOTPLUG),hot_add.o)
+hvb-objects := module.o $(hvb-dm-objects)
 hvb-objects += hypercall.o report_hint.o report.o
 hvb-objects += sample.o lever.o floor.o guards.o compact.o reclaim.o sysfs.o

@@ -2,7 +2,7 @@
 /*
  * Dynamic-memory protocol: messages between a Hyper-V guest's balloon driver and
  * its host, inside VMBus packets. Shared by the driver (kernel) and the mock host
- * (user space); it holds no code. docs/balloon.md explains the protocol.
+ * (user space); it holds no code. docs/dynamic-memory.md explains the protocol.
  *
  * Everything is little-endian and packed by nature. Pages are always 4 KiB.
  * Names with a prefix of their own, because kernels differ in what they call
