@@ -65,6 +65,7 @@ test-modules:
 	$(call stage_into,$(OUT)/stage-test)
 	cp -sf $(CURDIR)/dxgkrnl/*.[ch] $(OUT)/stage-test/kunit/
 	cp -sf $(CURDIR)/hv_balloon_reclaim/*.[ch] $(OUT)/stage-test/kunit/balloon/
+	cp -sf $(CURDIR)/hv_balloon_reclaim/*.[ch] $(OUT)/stage-test/kunit/dm/
 	mkdir -p $(OUT)/stage-test/tests/bench
 	cp -sf $(addprefix $(CURDIR)/,tests/bench/Kbuild tests/bench/dxg_bench* \
 		kunit/kernel_host.[ch]) $(OUT)/stage-test/tests/bench/
