@@ -24,7 +24,7 @@ static struct channel *channel_of(struct bus *bus, int number)
 
 static bool channel_exists(int number)
 {
-	return number >= HOST_CHANNEL_GLOBAL && number < (int)HOST_MAX_ADAPTERS;
+	return number >= HOST_CHANNEL_GLOBAL && number <= HOST_CHANNEL_DM;
 }
 
 /**

@@ -24,7 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BUS_CHANNELS		(HOST_MAX_ADAPTERS + 1)
+/* Adapters, the global channel, dynamic memory. */
+#define BUS_CHANNELS		(HOST_MAX_ADAPTERS + 2)
 
 struct bus;
 struct channel_packet;

@@ -104,11 +104,15 @@ bool call_channel(struct call *c, int i, int *channel)
 		*channel = HOST_CHANNEL_GLOBAL;
 		return true;
 	}
+	if (!strcmp(c->argv[i], "dm")) {
+		*channel = HOST_CHANNEL_DM;
+		return true;
+	}
 	if (parse_u32(c->argv[i], &v) && v < c->relay->config.adapter_count) {
 		*channel = v;
 		return true;
 	}
-	call_fail(c, "neither \"global\" nor an adapter");
+	call_fail(c, "neither \"global\", \"dm\" nor an adapter");
 	return false;
 }
 

@@ -298,6 +298,15 @@ static void cmd_delays(struct call *c)
 					     submit));
 }
 
+static void cmd_dm(struct call *c)
+{
+	const char *error = dm_execute(c->relay->dm, c->argc - 1, c->argv + 1,
+				       c->out);
+
+	if (error)
+		call_fail(c, error);
+}
+
 static void cmd_help(struct call *c);
 
 static const struct command {
@@ -350,6 +359,7 @@ static const struct command {
 	  cmd_bus_fault, 0 },
 	{ "gpu", "hang|reset|page-fault ADAPTER", 2, 2, cmd_gpu, 0 },
 	{ "delays", "ADAPTER PAGING_US SUBMIT_US", 3, 3, cmd_delays, 0 },
+	{ "dm", "WORD...", 1, 6, cmd_dm, 0 },
 	{ 0 },
 };
 

@@ -26,11 +26,17 @@
 
 static const uint8_t global_type[16] = HV_GPUP_DXGK_GLOBAL_GUID_BYTES;
 static const uint8_t vgpu_type[16] = HV_GPUP_DXGK_VGPU_GUID_BYTES;
+static const uint8_t dm_type[16] = DM_GUID_BYTES;
 
 /* Any instance will do; this one is easy to spot in sysfs. */
 static const uint8_t global_instance[16] = {
 	0x67, 0x6c, 0x6f, 0x62, 0x61, 0x6c, 0x00, 0x00,
 	0x80, 0x00, 0x64, 0x78, 0x67, 0x00, 0x00, 0x01,
+};
+
+static const uint8_t dm_instance[16] = {
+	0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x00, 0x00,
+	0x80, 0x00, 0x64, 0x78, 0x67, 0x00, 0x00, 0x02,
 };
 
 static void put16(uint8_t *p, uint16_t v)
@@ -46,7 +52,7 @@ static void put32(uint8_t *p, uint32_t v)
 /**
  * devices_offer() - offer a channel
  * @relay: relay
- * @channel: HOST_CHANNEL_GLOBAL or adapter index
+ * @channel: HOST_CHANNEL_GLOBAL, HOST_CHANNEL_DM or adapter index
  *
  * Return: 0 or -errno, see bus_offer().
  */
@@ -60,6 +66,11 @@ int devices_offer(struct relay *relay, int channel)
 		memcpy(offer.instance, global_instance, sizeof(offer.instance));
 		offer.mmio_megabytes = megabytes < UINT16_MAX ? megabytes :
 				       UINT16_MAX;
+		return bus_offer(relay->bus, channel, &offer);
+	}
+	if (channel == HOST_CHANNEL_DM) {
+		memcpy(offer.type, dm_type, sizeof(offer.type));
+		memcpy(offer.instance, dm_instance, sizeof(offer.instance));
 		return bus_offer(relay->bus, channel, &offer);
 	}
 	if (channel < 0 ||
@@ -113,6 +124,8 @@ static int bring_up(struct relay *relay, enum device_kind kind)
 
 	if (kind == DEVICE_GLOBAL)
 		return devices_offer(relay, HOST_CHANNEL_GLOBAL);
+	if (kind == DEVICE_DM)
+		return devices_offer(relay, HOST_CHANNEL_DM);
 	for (i = 0; i < relay->config.adapter_count && !err; i++)
 		err = kind == DEVICE_PCI ? devices_pci_add(relay, i) :
 					   devices_offer(relay, i);
@@ -137,6 +150,7 @@ int devices_bring_up(struct relay *relay, const enum device_kind *order,
 		[DEVICE_PCI] = "PCI functions",
 		[DEVICE_VGPU] = "adapter channels",
 		[DEVICE_GLOBAL] = "global channel",
+		[DEVICE_DM] = "dynamic-memory channel",
 	};
 	unsigned int i;
 	int err;

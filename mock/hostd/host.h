@@ -26,6 +26,8 @@
 
 /* Channel numbers: adapters count from 0 in the order of the configuration. */
 #define HOST_CHANNEL_GLOBAL	(-1)
+/* Not the engine's: dynamic memory, see dm_host.h. */
+#define HOST_CHANNEL_DM		((int)HOST_MAX_ADAPTERS)
 
 struct host;
 

@@ -7,6 +7,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,9 +66,58 @@ static int report_alive(struct host *host)
 	return EXIT_ALIVE;
 }
 
+/**
+ * struct script - the dynamic-memory host's own will
+ * @relay: what it works on
+ * @path: file
+ * @file: read up to "ready" before the guest sees anything, then on
+ * @thread: reads on
+ * @running: there is one
+ */
+struct script {
+	struct relay *relay;
+	const char *path;
+	FILE *file;
+	pthread_t thread;
+	bool running;
+};
+
+static void *go_on(void *arg)
+{
+	struct script *s = arg;
+
+	dm_run_script(s->relay->dm, s->file, s->path);
+	return NULL;
+}
+
+static bool start_script(struct script *s)
+{
+	if (!s->path)
+		return true;
+	s->file = fopen(s->path, "re");
+	if (s->file)
+		return dm_run_script(s->relay->dm, s->file, s->path) >= 0;
+	fprintf(stderr, "dxg-mock-host: %s: %s\n", s->path, strerror(errno));
+	return false;
+}
+
+static void continue_script(struct script *s)
+{
+	s->running = s->file && !pthread_create(&s->thread, NULL, go_on, s);
+}
+
+static void end_script(struct script *s)
+{
+	if (s->running)
+		pthread_join(s->thread, NULL);
+	if (s->file)
+		fclose(s->file);
+}
+
 static int run(struct relay *relay, const struct options *o,
 	       const sigset_t *signals)
 {
+	struct script script = { .relay = relay, .path = o->dm_script };
 	struct control *control;
 	int status = EXIT_START;
 	int sig;
@@ -75,12 +125,14 @@ static int run(struct relay *relay, const struct options *o,
 	if (relay_start(relay))
 		return EXIT_START;
 	control = control_start(o->control, relay);
-	if (control && !devices_bring_up(relay, o->order, o->kinds) &&
-	    say_ready(o)) {
+	if (control && start_script(&script) &&
+	    !devices_bring_up(relay, o->order, o->kinds) && say_ready(o)) {
+		continue_script(&script);
 		sigwait(signals, &sig);
 		status = report_alive(relay->host);
 	}
 	relay_leave(relay);
+	end_script(&script);
 	control_stop(control);
 	return status;
 }

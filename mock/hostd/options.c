@@ -38,10 +38,11 @@ static const char help[] =
 "                         a host that tells none (default 46)\n"
 "  --seed N               vary LUIDs and instance GUIDs, and what hostile\n"
 "                         adapters do\n"
-"  --order LIST           order in which devices appear, of pci, vgpu, global\n"
-"                         (default pci,vgpu,global); a kind that is not in the\n"
+"  --order LIST           order in which devices appear, of pci, vgpu, global,\n"
+"                         dm (default pci,vgpu,global); a kind that is not in the\n"
 "                         list stays away\n"
 "  --no-global            no global channel\n"
+"  --dm-script FILE       what the host of dynamic memory does, see README.md\n"
 "\n"
 "How to use it:\n"
 "  --trace FILE           every message decoded, JSON lines\n"
@@ -62,6 +63,7 @@ enum {
 	OPT_SEED,
 	OPT_ORDER,
 	OPT_NO_GLOBAL,
+	OPT_DM_SCRIPT,
 	OPT_TRACE,
 	OPT_CONTROL,
 	OPT_READY,
@@ -77,6 +79,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "order", required_argument, NULL, OPT_ORDER },
 	{ "no-global", no_argument, NULL, OPT_NO_GLOBAL },
+	{ "dm-script", required_argument, NULL, OPT_DM_SCRIPT },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "ready-file", required_argument, NULL, OPT_READY },
@@ -292,6 +295,7 @@ static bool parse_order(struct options *o, char *list)
 		[DEVICE_PCI] = "pci",
 		[DEVICE_VGPU] = "vgpu",
 		[DEVICE_GLOBAL] = "global",
+		[DEVICE_DM] = "dm",
 	};
 	bool used[DEVICE_KINDS] = { false };
 	char *save, *word;
@@ -402,6 +406,9 @@ static bool take_option(struct options *o, struct late_options *late, int opt)
 	case OPT_NO_GLOBAL:
 		late->no_global = true;
 		return true;
+	case OPT_DM_SCRIPT:
+		o->dm_script = optarg;
+		return true;
 	case OPT_TRACE:
 		o->trace = optarg;
 		return true;
@@ -458,7 +465,7 @@ int options_parse(struct options *o, int argc, char **argv)
 		.device = MOCK_VMBUS_DEVICE,
 		.control = CONTROL_PATH,
 		.order = { DEVICE_PCI, DEVICE_VGPU, DEVICE_GLOBAL },
-		.kinds = DEVICE_KINDS,
+		.kinds = 3,
 	};
 	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		if (!take_option(o, &late, opt))

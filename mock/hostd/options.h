@@ -12,6 +12,7 @@
  * @config: the host
  * @device: device node of the bus
  * @control: control socket
+ * @dm_script: script of the dynamic-memory host, or NULL
  * @trace: trace file, or NULL
  * @ready_file: made when the guest has seen all devices, or NULL
  * @order: kinds of devices in the order in which they appear
@@ -21,6 +22,7 @@ struct options {
 	struct host_config config;
 	const char *device;
 	const char *control;
+	const char *dm_script;
 	const char *trace;
 	const char *ready_file;
 	enum device_kind order[DEVICE_KINDS];

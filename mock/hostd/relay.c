@@ -149,6 +149,14 @@ static void op_violation(void *ctx, const char *text)
 	trace_note(relay->trace, TRACE_NO_CHANNEL, "violation", text);
 }
 
+static void dm_send(void *ctx, const void *message, size_t size)
+{
+	struct relay *relay = ctx;
+
+	bus_send(relay->bus, HOST_CHANNEL_DM, RING_TYPE_INBAND, 0, message,
+		 size);
+}
+
 static const struct host_ops ops = {
 	.complete = op_complete,
 	.event = op_event,
@@ -165,7 +173,10 @@ static void on_opened(void *ctx, int channel)
 {
 	struct relay *relay = ctx;
 
-	host_channel_opened(relay->host, channel);
+	if (channel == HOST_CHANNEL_DM)
+		dm_opened(relay->dm);
+	else
+		host_channel_opened(relay->host, channel);
 }
 
 static void on_ready(void *ctx, int channel)
@@ -182,6 +193,10 @@ static void on_closed(void *ctx, int channel)
 {
 	struct relay *relay = ctx;
 
+	if (channel == HOST_CHANNEL_DM) {
+		dm_closed(relay->dm);
+		return;
+	}
 	host_channel_closed(relay->host, channel);
 	faults_channel_closed(relay->faults, channel);
 	tell_progress(relay);
@@ -232,6 +247,10 @@ static void on_packet(void *ctx, int channel, const struct ring_packet *p)
 
 	if (p->type != RING_TYPE_INBAND) {
 		trace_note(relay->trace, channel, "packet type ignored", NULL);
+		return;
+	}
+	if (channel == HOST_CHANNEL_DM) {
+		dm_message(relay->dm, p->payload, p->len);
 		return;
 	}
 	trace_request(relay->trace, &pkt, extended(relay));
@@ -344,7 +363,9 @@ struct relay *relay_create(const struct host_config *config,
 	relay->inject = inject_create();
 	relay->hostile.seed = config->seed;
 	relay->host = host_create(&engine, &ops, relay);
-	if (!relay->seen || !relay->faults || !relay->inject || !relay->host)
+	relay->dm = dm_create(dm_send, relay);
+	if (!relay->seen || !relay->faults || !relay->inject || !relay->host ||
+	    !relay->dm)
 		fprintf(stderr, "dxg-mock-host: cannot create the host: %s\n",
 			strerror(errno));
 	else
@@ -370,6 +391,7 @@ void relay_destroy(struct relay *relay)
 	if (relay->host)
 		host_destroy(relay->host);
 	faults_destroy(relay->faults);
+	dm_destroy(relay->dm);
 	if (relay->bus)
 		bus_close(relay->bus);
 	free_traps(relay);
@@ -567,6 +589,7 @@ void relay_leave(struct relay *relay)
 	relay->leaving = true;
 	pthread_cond_broadcast(&relay->progress);
 	pthread_mutex_unlock(&relay->lock);
+	dm_leave(relay->dm);
 }
 
 /**

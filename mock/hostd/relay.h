@@ -9,6 +9,7 @@
 #define HOSTD_RELAY_H
 
 #include "bus.h"
+#include "dm_host.h"
 #include "faults.h"
 #include "host.h"
 #include "hostile.h"
@@ -28,6 +29,7 @@ struct trap;
  * @config: as the engine has it
  * @bus: guest's side
  * @host: engine's side
+ * @dm: the host's end of dynamic memory
  * @trace: or NULL
  * @faults: what happens to replies
  * @hostile: what hostile adapters do to them before; engine's lock
@@ -44,6 +46,7 @@ struct relay {
 	struct host_config config;
 	struct bus *bus;
 	struct host *host;
+	struct dm_host *dm;
 	struct trace *trace;
 	struct faults *faults;
 	struct hostile hostile;

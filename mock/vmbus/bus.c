@@ -27,6 +27,9 @@ struct dynid {
 
 static const struct hv_vmbus_device_id null_id;
 
+/* mock_channel.driver_override; matching is not under the device's lock */
+static DEFINE_SPINLOCK(override_lock);
+
 static const struct hv_vmbus_device_id *match_dynamic(struct hv_driver *drv,
 						      const guid_t *guid)
 {
@@ -57,6 +60,20 @@ static const struct hv_vmbus_device_id *match_id(struct hv_driver *drv,
 	return NULL;
 }
 
+/* With an override, the name alone decides, whatever ids a driver knows. */
+static bool may_have(struct hv_driver *drv, struct hv_device *hdev)
+{
+	const char *override;
+	bool is = false;
+
+	spin_lock(&override_lock);
+	override = to_mock(hdev->channel)->driver_override;
+	if (override)
+		is = !strcmp(override, drv->name);
+	spin_unlock(&override_lock);
+	return override ? is : !!match_id(drv, &hdev->dev_type);
+}
+
 static int __maybe_unused bus_match_const(struct device *dev,
 					  const struct device_driver *driver)
 {
@@ -65,7 +82,7 @@ static int __maybe_unused bus_match_const(struct device *dev,
 
 	drv = container_of((struct device_driver *)driver, struct hv_driver,
 			   driver);
-	if (!match_id(drv, &hdev->dev_type))
+	if (!may_have(drv, hdev))
 		return 0;
 	/* Settling waits for the probe that follows, if the device is free. */
 	if (!READ_ONCE(dev->driver))
@@ -193,12 +210,51 @@ static ssize_t modalias_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(modalias);
 
+static ssize_t driver_override_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	struct hv_device *hdev = container_of(dev, struct hv_device, device);
+	const char *override;
+	ssize_t len;
+
+	spin_lock(&override_lock);
+	override = to_mock(hdev->channel)->driver_override;
+	len = sysfs_emit(buf, "%s\n", override ? override : "(null)");
+	spin_unlock(&override_lock);
+	return len;
+}
+
+/* A name, or an empty line for "no override". */
+static ssize_t driver_override_store(struct device *dev,
+				     struct device_attribute *attr,
+				     const char *buf, size_t count)
+{
+	struct hv_device *hdev = container_of(dev, struct hv_device, device);
+	struct mock_channel *ch = to_mock(hdev->channel);
+	char *name = kstrndup(buf, count, GFP_KERNEL);
+
+	if (!name)
+		return -ENOMEM;
+	name[strcspn(name, "\n")] = 0;
+	if (!*name) {
+		kfree(name);
+		name = NULL;
+	}
+	spin_lock(&override_lock);
+	swap(ch->driver_override, name);
+	spin_unlock(&override_lock);
+	kfree(name);
+	return count;
+}
+static DEVICE_ATTR_RW(driver_override);
+
 static struct attribute *mock_dev_attrs[] = {
 	&dev_attr_class_id.attr,
 	&dev_attr_device_id.attr,
 	&dev_attr_id.attr,
 	&dev_attr_state.attr,
 	&dev_attr_modalias.attr,
+	&dev_attr_driver_override.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(mock_dev);

@@ -20,6 +20,7 @@ static void channel_free(struct kref *ref)
 	struct mock_host *host = ch->host;
 
 	mock_eventfd_free(ch);
+	kfree(ch->driver_override);
 	kfree(ch->guest);
 	kfree(ch);
 	if (atomic_dec_and_test(&host->objects))

@@ -196,6 +196,8 @@ enum {
  * @registered: the registration has finished (or failed)
  * @released: the device is gone
  * @hdev: device; valid while CH_REGISTERED
+ * @driver_override: name of the only driver that may have it, or NULL; under a
+ *	lock of bus.c
  *
  * @host_lock: protects @guest, @ring_live, the host-to-guest ring
  * @guest: created with the offer, NULL once released
@@ -243,6 +245,7 @@ struct mock_channel {
 	struct completion registered;
 	struct completion released;
 	struct hv_device *hdev;
+	char *driver_override;
 
 	spinlock_t host_lock;		/* guest, ring_live, in */
 	struct guest_channel *guest;
