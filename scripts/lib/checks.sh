@@ -30,6 +30,7 @@ CHECKS=(
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"balloon|stock|reporting and reclaim, on ext4 and with zram swap"
 	"balloon-unload|stock|the balloon module goes away in every state"
+	"hot-add|stock|memory that the host adds"
 	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug|the other half"
 	"kunit|debug|KUnit suites"
@@ -98,6 +99,8 @@ CHECKPATCH_ACCEPTED=(
 	'/ioctl_description\.h:[0-9]+: CHECK: Macro argument reuse'
 	# lists of names that are used by other macros
 	'/(stats\.h|sysfs\.c):[0-9]+: (ERROR: Macros with complex|CHECK: Macro argument|WARNING: Argument)'
+	# page flags whose functions the kernel makes with macros
+	'/hv_balloon_reclaim/.*Avoid CamelCase: <__(Set|Clear)PageOffline>'
 	# the type of a callback that changed between kernels
 	'/compat\.h:[0-9]+: WARNING: do not add new typedefs'
 )
@@ -401,8 +404,16 @@ check_balloon_leak()
 	balloon_test 'load-unload.sh 20' --kernel debug --kmemleak --timeout 900
 }
 
+# The module stays: it alone knows which pages of added memory do not exist.
+check_hot_add()
+{
+	vm --no-host --keep-modules --append 'mem=768M memhp_default_state=online' \
+		--modules mock_vmbus -- balloon-hot_add_test
+}
+
 check_kunit()
 {
-	vm --kernel debug --no-host --modules mock_vmbus --timeout 600 -- \
-		'modprobe dxgkrnl_kunit && modprobe hvb_kunit && cat /sys/kernel/debug/kunit/*/results'
+	vm --kernel debug --mem 2048 --no-host --modules mock_vmbus --timeout 600 -- \
+		'modprobe dxgkrnl_kunit && modprobe hvb_kunit && modprobe hvb_dm_kunit &&
+			cat /sys/kernel/debug/kunit/*/results'
 }
