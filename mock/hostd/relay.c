@@ -589,7 +589,8 @@ void relay_leave(struct relay *relay)
 	relay->leaving = true;
 	pthread_cond_broadcast(&relay->progress);
 	pthread_mutex_unlock(&relay->lock);
-	dm_leave(relay->dm);
+	if (relay->dm)
+		dm_leave(relay->dm);
 }
 
 /**

@@ -223,6 +223,7 @@ static void switch_drivers(unsigned long n)
 		driver_is("hv_balloon");
 	}
 	equal(system("rmmod mock_dm_owner"), 0);
+	equal(balloon_bind(BALLOON_DRIVER, true), 0);
 	host("dm wait-running");
 	balloon_end();
 }
