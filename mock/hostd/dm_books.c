@@ -119,10 +119,22 @@ uint64_t books_remove(struct books *books, uint64_t start, uint64_t count)
 		had++;
 	}
 	books->pages -= had;
+	if (!books->pages)
+		books->came_count = 0;
 	return had;
 }
 
-/* Ranges as they came, as far as they are still whole. */
+static bool has_all(const struct books *books, const struct books_range *range)
+{
+	uint64_t page;
+
+	for (page = range->start; page < range->start + range->count; page++)
+		if (!books_has(books, page))
+			return false;
+	return true;
+}
+
+/* Ranges as they came, if they are still whole. */
 static size_t pick_same(struct books *books, uint64_t pages,
 			struct books_range *ranges)
 {
@@ -130,8 +142,9 @@ static size_t pick_same(struct books *books, uint64_t pages,
 	size_t i, n = 0;
 
 	for (i = 0; i < books->came_count; i++) {
-		if (sum + books->came[i].count > pages ||
-		    !books_has(books, books->came[i].start))
+		if (!has_all(books, &books->came[i]))
+			continue;
+		if (sum + books->came[i].count > pages)
 			break;
 		sum += books->came[i].count;
 		ranges[n++] = books->came[i];
