@@ -407,8 +407,8 @@ check_balloon_leak()
 # The module stays: it alone knows which pages of added memory do not exist.
 check_hot_add()
 {
-	vm --no-host --keep-modules --append 'mem=768M memhp_default_state=online' \
-		--modules mock_vmbus -- balloon-hot_add_test
+	vm --no-host --keep-modules --mem 1280 \
+		--append 'mem=768M memhp_default_state=online' --modules mock_vmbus -- balloon-hot_add_test
 }
 
 check_kunit()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory that the host adds (F11, X15 of docs/dynamic-memory.md). Runs in a VM whose kernel
- * was told to use only part of its memory (mem=768M of 1024 MiB): the rest is what
- * the host adds. The module cannot be unloaded afterwards.
+ * was told to use only part of its memory (mem=768M of 1280 MiB): of the rest, the
+ * host adds what is not the firmware's. The module cannot be unloaded afterwards.
  */
 #include "balloon.h"
 
