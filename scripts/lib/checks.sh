@@ -34,6 +34,7 @@ CHECKS=(
 	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug|the other half"
 	"kunit|debug|KUnit suites"
+	"kunit-dm|debug|KUnit suites of dynamic memory"
 	"balloon-debug|debug|reporting and reclaim under KASAN and lockdep"
 	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
 	"e2e-leak|debug|exits at every fourth row, then a search for leaked memory"
@@ -413,7 +414,14 @@ check_hot_add()
 
 check_kunit()
 {
-	vm --kernel debug --mem 2048 --no-host --modules mock_vmbus --timeout 600 -- \
-		'modprobe dxgkrnl_kunit && modprobe hvb_kunit && modprobe hvb_dm_kunit &&
+	vm --kernel debug --no-host --modules mock_vmbus --timeout 600 -- \
+		'modprobe dxgkrnl_kunit && modprobe hvb_kunit &&
 			cat /sys/kernel/debug/kunit/*/results'
+}
+
+# With room for the pages that go out and come back.
+check_kunit_dm()
+{
+	vm --kernel debug --mem 2048 --no-host --modules mock_vmbus --timeout 600 -- \
+		'modprobe hvb_dm_kunit && cat /sys/kernel/debug/kunit/hvb_*/results'
 }
