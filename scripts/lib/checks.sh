@@ -33,6 +33,8 @@ CHECKS=(
 	"hot-add|stock|memory that the host adds"
 	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug|the other half"
+	"secure-boot|stock long|signed modules on a kernel that enforces signatures"
+	"guest|stock long|the package in Debian guests: install, upgrade, purge"
 	"kunit|debug|KUnit suites"
 	"kunit-dm|debug|KUnit suites of dynamic memory"
 	"balloon-debug|debug|reporting and reclaim under KASAN and lockdep"
@@ -241,6 +243,16 @@ check_dkms()
 check_balloon_select()
 {
 	"$HV_ROOT/tests/packaging/balloon-select"
+}
+
+check_secure_boot()
+{
+	"$HV_ROOT/tests/secure-boot/run"
+}
+
+check_guest()
+{
+	"$HV_ROOT/scripts/guest-test"
 }
 
 check_deb()
