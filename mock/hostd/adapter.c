@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "device.h"
@@ -161,6 +162,14 @@ void adapter_close(struct adapter *adapter)
 	adapter->info_sent = false;
 }
 
+/* So that the guest, in which we run, can map each view alone. */
+static uint64_t view_grain(const struct host *host)
+{
+	if (host->config.pack_views)
+		return 1;
+	return (uint64_t)sysconf(_SC_PAGESIZE) >> HOST_PAGE_SHIFT;
+}
+
 /**
  * handle_setiospaceregion() - SETIOSPACEREGION
  * @rq: request
@@ -185,7 +194,8 @@ int32_t handle_setiospaceregion(struct request *rq)
 		violation(rq->host, "I/O space is not the MMIO window");
 		return STATUS_INVALID_PARAMETER;
 	}
-	if (!window_set(window, base, cmd->start, cmd->length))
+	if (!window_set(window, base, cmd->start, cmd->length,
+			view_grain(rq->host)))
 		return STATUS_NO_MEMORY;
 	return STATUS_SUCCESS;
 }

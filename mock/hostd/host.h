@@ -108,12 +108,14 @@ struct host_adapter_config {
  * struct host_config - a whole host
  * @interface_version: newest GPU-PV interface version the host speaks
  * @seed: what HOST_HOSTILE adapters do
+ * @pack_views: what is placed in the I/O space shares pages of the guest
  * @adapter_count: entries of @adapters in use
  * @adapters: the adapters; the index is the channel number
  */
 struct host_config {
 	uint32_t interface_version;
 	uint32_t seed;
+	bool pack_views;
 	unsigned int adapter_count;
 	struct host_adapter_config adapters[HOST_MAX_ADAPTERS];
 };

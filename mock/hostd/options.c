@@ -43,6 +43,8 @@ static const char help[] =
 "                         list stays away\n"
 "  --no-global            no global channel\n"
 "  --dm-script FILE       what the host of dynamic memory does, see README.md\n"
+"  --pack-views           fences and views 4 KiB apart in the I/O space, even if\n"
+"                         the guest has larger pages\n"
 "\n"
 "How to use it:\n"
 "  --trace FILE           every message decoded, JSON lines\n"
@@ -64,6 +66,7 @@ enum {
 	OPT_ORDER,
 	OPT_NO_GLOBAL,
 	OPT_DM_SCRIPT,
+	OPT_PACK_VIEWS,
 	OPT_TRACE,
 	OPT_CONTROL,
 	OPT_READY,
@@ -80,6 +83,7 @@ static const struct option long_options[] = {
 	{ "order", required_argument, NULL, OPT_ORDER },
 	{ "no-global", no_argument, NULL, OPT_NO_GLOBAL },
 	{ "dm-script", required_argument, NULL, OPT_DM_SCRIPT },
+	{ "pack-views", no_argument, NULL, OPT_PACK_VIEWS },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "ready-file", required_argument, NULL, OPT_READY },
@@ -408,6 +412,8 @@ static bool take_option(struct options *o, struct late_options *late, int opt)
 		return true;
 	case OPT_DM_SCRIPT:
 		o->dm_script = optarg;
+	case OPT_PACK_VIEWS:
+		o->config.pack_views = true;
 		return true;
 	case OPT_TRACE:
 		o->trace = optarg;

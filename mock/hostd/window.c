@@ -7,7 +7,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host.h"
 #include "window.h"
@@ -18,11 +17,12 @@
  * @base: host address, page aligned
  * @start: guest physical address, page aligned
  * @length: bytes, a multiple of the page size
+ * @grain: pages that are given out together
  *
  * Return: false when memory is short.
  */
 bool window_set(struct window *window, void *base, uint64_t start,
-		uint64_t length)
+		uint64_t length, uint64_t grain)
 {
 	uint8_t *taken = calloc(length >> HOST_PAGE_SHIFT, 1);
 
@@ -33,8 +33,7 @@ bool window_set(struct window *window, void *base, uint64_t start,
 		.base = base,
 		.start = start,
 		.pages = length >> HOST_PAGE_SHIFT,
-		/* we run in the guest */
-		.grain = (uint64_t)sysconf(_SC_PAGESIZE) >> HOST_PAGE_SHIFT,
+		.grain = grain,
 		.taken = taken,
 	};
 	return true;

@@ -14,8 +14,7 @@
  * @base: host address of the first page, NULL before SETIOSPACEREGION
  * @start: guest physical address of the first page
  * @pages: size in pages
- * @grain: what is given out starts at, and takes, a multiple of this many pages:
- *	a page of the guest, so that it can map each piece alone
+ * @grain: what is given out starts at, and takes, a multiple of this many pages
  * @used: pages given out
  * @hint: where the next search begins
  * @taken: one byte per page, non-zero when given out
@@ -31,7 +30,7 @@ struct window {
 };
 
 bool window_set(struct window *window, void *base, uint64_t start,
-		uint64_t length);
+		uint64_t length, uint64_t grain);
 void window_clear(struct window *window);
 bool window_alloc(struct window *window, uint64_t pages, uint64_t *first);
 void window_free(struct window *window, uint64_t first, uint64_t pages);

@@ -448,6 +448,48 @@ static void reused_pages(unsigned long n)
 	reap_ok(pid);
 }
 
+/* Pages of the guest larger than the host's -------------------------------------- */
+
+static bool large_pages(void)
+{
+	return sysconf(_SC_PAGESIZE) > (long)PAGE;
+}
+
+/* @refused: the host puts this fence into a page of the guest that is taken. */
+static void fence_elsewhere(unsigned long refused)
+{
+	struct sequence s;
+	struct dxg_fence fence;
+
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 3, 0, &fence),
+	      refused && large_pages() ? -ENOMEM : 0);
+}
+
+/*
+ * P12: of fences that lie in one page of the guest each has its own address, and
+ * no other process sees them.
+ */
+static void packed_fences(unsigned long n)
+{
+	struct dxg_fence first, second;
+	struct sequence s;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 7, 0, &first), 0);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 8, 0, &second), 0);
+	equal(dxg_fence_value(first.value), 7);
+	equal(dxg_fence_value(second.value), 8);
+	if (large_pages())
+		check(dxg_ptr(second.value) % sysconf(_SC_PAGESIZE));
+	reap_ok(spawn(fence_elsewhere, 1));
+	equal(dxg_destroy_sync_object(s.fd, first.sync_object), 0);
+	equal(dxg_fence_value(second.value), 8);
+	equal(dxg_destroy_sync_object(s.fd, second.sync_object), 0);
+	reap_ok(spawn(fence_elsewhere, 0));
+}
+
 /* P9: as many mappings as a process may have. */
 static void no_more_mappings(unsigned long n)
 {
@@ -516,6 +558,8 @@ static const struct test tests[] = {
 	  0, NULL, false },
 	{ "a stale view does not show the next owner's page", reused_pages, 0,
 	  NULL, false },
+	{ "fences in one page of the guest belong to one process", packed_fences,
+	  0, "--pack-views", true },
 };
 
 int main(int argc, char **argv)
