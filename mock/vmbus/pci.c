@@ -225,6 +225,16 @@ static void set_domain(struct mock_pci *pci, struct pci_host_bridge *bridge)
 #endif
 }
 
+/*
+ * Drop our reference. From 7.x on the release of a bridge gives its domain back to
+ * an allocator which ours did not come from.
+ */
+static void free_bridge(struct pci_host_bridge *bridge)
+{
+	bridge->domain_nr = PCI_DOMAIN_NR_NOT_SET;
+	pci_free_host_bridge(bridge);
+}
+
 /* The last user of the bridge is gone. */
 static void bridge_released(struct pci_host_bridge *bridge)
 {
@@ -262,7 +272,7 @@ static int scan(struct mock_pci *pci)
 		pci_bus_add_devices(bridge->bus);
 	pci_unlock_rescan_remove();
 	if (ret) {
-		pci_free_host_bridge(bridge);
+		free_bridge(bridge);
 		return ret;
 	}
 	pci->bridge = bridge;
@@ -293,7 +303,7 @@ static void pci_del_work(struct work_struct *work)
 		pci_remove_root_bus(pci->bridge->bus);
 		pci_unlock_rescan_remove();
 		/* Removal leaves the reference of the allocation. */
-		pci_free_host_bridge(pci->bridge);
+		free_bridge(pci->bridge);
 	}
 	irq_work_sync(&pci->report);
 	mutex_lock(&host->lock);
