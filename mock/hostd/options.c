@@ -412,6 +412,7 @@ static bool take_option(struct options *o, struct late_options *late, int opt)
 		return true;
 	case OPT_DM_SCRIPT:
 		o->dm_script = optarg;
+		return true;
 	case OPT_PACK_VIEWS:
 		o->config.pack_views = true;
 		return true;
