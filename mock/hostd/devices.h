@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The devices that the guest sees: per VM one global channel and, if wanted, one
- * for dynamic memory, per adapter one vGPU channel and one PCI function. Knows GUIDs and the config-space layout,
- * and in which order they come; holds no state of its own.
+ * for dynamic memory, per adapter one vGPU channel and one PCI function. Knows
+ * GUIDs and the config-space layout, and in which order they come; holds no state
+ * of its own.
  */
 #ifndef HOSTD_DEVICES_H
 #define HOSTD_DEVICES_H
