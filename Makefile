@@ -68,7 +68,7 @@ test-modules:
 	cp -sf $(CURDIR)/hv_balloon_reclaim/*.[ch] $(OUT)/stage-test/kunit/dm/
 	mkdir -p $(OUT)/stage-test/tests/bench
 	cp -sf $(addprefix $(CURDIR)/,tests/bench/Kbuild tests/bench/dxg_bench* \
-		kunit/kernel_host.[ch]) $(OUT)/stage-test/tests/bench/
+		kunit/kernel_host*.[ch]) $(OUT)/stage-test/tests/bench/
 	+$(KBUILD) M=$(OUT)/stage-test DXG_FLAVOUR=test modules
 	find $(OUT)/stage-test -name '*.ko' -exec cp -t $(OUT) {} +
 

@@ -149,6 +149,9 @@ struct kernel_host {
 	struct completion pci_done;
 };
 
+u32 kernel_host_status_at(u32 command);
+void kernel_host_answer(struct kernel_host *host,
+			struct kernel_host_answer *answer, const void *message);
 int kernel_host_offer(struct kernel_host *host, const guid_t *type,
 		      const u8 *instance, u16 mmio, u32 *relid);
 struct kernel_host *kernel_host_new(const struct kernel_host_config *config);
