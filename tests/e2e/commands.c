@@ -191,6 +191,27 @@ static int call_open_shared(struct sequence *s)
 					 &opened, data, &resource);
 }
 
+static int call_open_native_fence(struct sequence *s)
+{
+	struct d3dkmt_opennativefencefromnthandle args = {
+		.nt_handle = (__u32)s->fence_fd,
+		.device = dxg_handle(s->device),
+		.engine_affinity = 1,
+	};
+
+	return dxg_ioctl(s->fd, LX_DXOPENNATIVEFENCEFROMNTHANDLE, &args);
+}
+
+static int call_share_with_host(struct sequence *s)
+{
+	struct d3dkmt_shareobjectwithhost args = {
+		.device_handle = dxg_handle(s->device),
+		.object_handle = dxg_handle(s->local.handle),
+	};
+
+	return dxg_ioctl(s->fd, LX_DXSHAREOBJECTWITHHOST, &args);
+}
+
 static int call_query(struct sequence *s)
 {
 	__u32 model;
@@ -306,6 +327,9 @@ const struct command commands[] = {
 	{ "CREATENTSHAREDOBJECT", call_share, 4, 0, -ENOTRECOVERABLE,
 	  BY_ZERO },
 	{ "OPENRESOURCE", call_open_shared, 12, 0, -EINVAL, BY_STATUS },
+	{ "OPENNATIVEFENCEFROMNTHANDLE", call_open_native_fence, 112, 0,
+	  -EINVAL, BY_STATUS },
+	{ "SHAREOBJECTWITHHOST", call_share_with_host, 16, 0, 0, BY_STATUS },
 	{ "QUERYADAPTERINFO", call_query, 8, 0, 0, BY_STATUS },
 	{ "QUERYVIDEOMEMORYINFO", call_video_memory, 32, 0, 0, NEVER },
 	{ "ISFEATUREENABLED", call_feature, 16, 0, 0, BY_STATUS },
@@ -350,6 +374,18 @@ void commands_share_fence(struct sequence *s)
 	equal(dxg_share(s->fd, fence.sync_object, &s->fence_fd), 0);
 }
 
+/* The same for OPENNATIVEFENCEFROMNTHANDLE. */
+static void share_native_fence(struct sequence *s)
+{
+	struct d3dkmt_createnativefence args = {
+		.device = dxg_handle(s->device),
+		.info.flags.value = DXG_SYNC_SHAREABLE,
+	};
+
+	equal(dxg_ioctl(s->fd, LX_CREATENATIVEFENCE, &args), 0);
+	equal(dxg_share(s->fd, args.sync_object.v, &s->fence_fd), 0);
+}
+
 /**
  * commands_set_up() - make everything that the calls need
  * @s: receives it: the sequence up to ROW_WAIT_PAGING, a context without
@@ -365,6 +401,8 @@ void commands_set_up(struct sequence *s, const struct command *command)
 	      0);
 	if (command->call == call_open_fence)
 		commands_share_fence(s);
+	if (command->call == call_open_native_fence)
+		share_native_fence(s);
 	/* the first share makes the host's object, so one call must be left */
 	if (command->call == call_open_shared)
 		equal(dxg_share(s->fd, s->shared.resource, &s->shared_fd), 0);
