@@ -86,6 +86,7 @@ static void expect_answers(struct kunit *test, u32 count)
 	KUNIT_EXPECT_EQ(test, fix->adapter->channel.in_flight, 0);
 }
 
+/* P21, P96: each by its number, however many there are. */
 static void ten_thousand_requests_complete_out_of_order(struct kunit *test)
 {
 	struct matching_fixture *fix = test->priv;

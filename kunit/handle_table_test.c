@@ -351,6 +351,7 @@ static void a_full_adapter_range_says_so(struct kunit *test)
  * The host chooses the indices, so memory must not grow with their value: a
  * lone object at the far end needs one node per level of the tree.
  */
+/* P24, P67: memory by the number of handles. */
 static void a_sparse_index_costs_one_node_per_level(struct kunit *test)
 {
 	struct handle_fixture *fix = test->priv;

@@ -77,6 +77,7 @@ static void host_signals(u64 id, u32 command, u32 length)
 	dxg_host_event_message(&message, length);
 }
 
+/* P30: numbers, not addresses. */
 static void event_ids_are_small_numbers_and_unique(struct kunit *test)
 {
 	struct event_fixture *fix = test->priv;

@@ -42,6 +42,7 @@ static void init_evict(struct kunit *test, struct dxg_message *msg)
 						      sizeof(struct dxg_cmd_evict)));
 }
 
+/* P70, P93 */
 static void a_short_message_is_zeroed_and_lives_on_the_stack(struct kunit *test)
 {
 	struct message_fixture *fix = test->priv;
@@ -210,6 +211,7 @@ static void abandon_evict(struct kunit *test, struct late_answer *late)
 	KUNIT_EXPECT_EQ(test, fix->adapter->channel.in_flight, 1);
 }
 
+/* P31, P39: the request outlives its caller. */
 static void a_late_reply_runs_the_late_function(struct kunit *test)
 {
 	struct message_fixture *fix = test->priv;

@@ -236,6 +236,7 @@ static void expect_undone(struct kunit *test, int result)
 		KUNIT_EXPECT_EQ(test, kernel_host_seen(fix->host, destroy), 0);
 }
 
+/* P26, P84: sizes of 64 bits, and none that was not asked for. */
 static void a_standard_heap_is_no_larger_than_asked(struct kunit *test)
 {
 	const struct size_case *c = test->param_value;

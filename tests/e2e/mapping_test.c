@@ -431,7 +431,7 @@ static void lock_through_other_device(unsigned long n)
 	equal(dxg_unlock(s.fd, s.device, s.local.handle), 0);
 }
 
-/* P10, P25: what one process had is another's later; no stale view reads it. */
+/* P10, P25, P74: what one process had is another's later; no stale view reads it. */
 static void reused_pages(unsigned long n)
 {
 	struct sequence s;
