@@ -10,6 +10,7 @@ OUT/coverage.json, prints a table.
 """
 
 import collections
+import datetime
 import json
 import os
 import subprocess
@@ -109,8 +110,10 @@ def main():
         print(f"{name:36} lines {share(row[0], row[1])} of {row[1]:5}"
               f"   branches {share(row[2], row[3])} of {row[3]:5}")
     with open(os.path.join(out, "coverage.json"), "w") as result:
-        json.dump({name: row for name, *row in rows + [["all"] + total]},
-                  result, indent=1)
+        json.dump({
+            "date": datetime.date.today().isoformat(),
+            "files": {name: row for name, *row in rows + [["all"] + total]},
+        }, result, indent=1)
 
 
 main()
