@@ -366,6 +366,8 @@ static const struct {
 	{ LX_DXENUMADAPTERS3, 0 },
 	{ LX_DXENUMPROCESSES, 0 },
 	{ LX_DXQUERYSTATISTICS, -EINVAL },
+	/* asks the host by the global channel, where the object is gone */
+	{ LX_DXDESTROYSYNCHRONIZATIONOBJECT, -EBADF },
 	{ LX_DXDESTROYDEVICE, 0 },
 	{ LX_DXCLOSEADAPTER, 0 },
 };
