@@ -215,8 +215,8 @@ static int dxg_update_on_host(const struct dxg_scope *scope,
  * @data: struct d3dkmt_updategpuvirtualaddress, private copy
  * @user: not used: there is no result, and the struct may be read-only
  *
- * Return: 0; the host's status as errno; -EINVAL, -ENODEV, -EFAULT, -ENOMEM,
- * transport errors.
+ * Return: the host's status as errno or success code; -EINVAL, -ENODEV, -EFAULT,
+ * -ENOMEM, transport errors.
  */
 int dxg_ioctl_update_gpu_virtual_address(struct dxg_process *process,
 					 void *data, void __user *user)
@@ -234,5 +234,5 @@ int dxg_ioctl_update_gpu_virtual_address(struct dxg_process *process,
 	else
 		ret = dxg_update_on_host(&scope, args);
 	dxg_scope_leave(&scope);
-	return min(ret, 0);
+	return ret;
 }

@@ -337,9 +337,9 @@ static void read_only_argument(unsigned long n)
 	for_each_ioctl(d) {
 		if (ioctl_destroys(d))
 			continue;
+		ioctl_prepare(d, &state, &call);
 		host("settle");
 		before = ledger();
-		ioctl_prepare(d, &state, &call);
 		equal(mprotect(page, PAGE, PROT_READ | PROT_WRITE), 0);
 		memcpy(page, call.args, sizeof(call.args));
 		equal(mprotect(page, PAGE, PROT_READ), 0);
