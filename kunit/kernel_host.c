@@ -143,7 +143,18 @@ static void kernel_host_put32(u8 *image, u32 offset, u32 value)
 	memcpy(image + offset, &value, sizeof(value));
 }
 
-static int kernel_host_add_pci(struct kernel_host *host)
+/**
+ * kernel_host_plug() - plug in a PCI function
+ * @host: host
+ * @area: its configuration area: instance GUID, version, LUID, capabilities
+ * @fn: set to its id
+ *
+ * When this returns, the driver's probe has returned, whatever it thinks.
+ *
+ * Return: 0, or an errno of the mock bus.
+ */
+int kernel_host_plug(struct kernel_host *host,
+		     const u32 area[KERNEL_HOST_PCI_WORDS], u32 *fn)
 {
 	struct mock_vmbus_pci_add *add = kzalloc(sizeof(*add), GFP_KERNEL);
 	int ret;
@@ -153,21 +164,52 @@ static int kernel_host_add_pci(struct kernel_host *host)
 	kernel_host_put32(add->image, 0, PCI_VENDOR_ID_MICROSOFT |
 			  PCI_DEVICE_ID_VIRTUAL_RENDER << 16);
 	kernel_host_put32(add->image, 8, 0x03020000);
-	memcpy(add->image + DXGK_VMBUS_CHANNEL_ID_OFFSET, kernel_host_instance,
-	       sizeof(kernel_host_instance));
-	kernel_host_put32(add->image, DXGK_VMBUS_VERSION_OFFSET,
-			  host->config.version);
-	kernel_host_put32(add->image, DXGK_VMBUS_VGPU_LUID_OFFSET,
-			  KERNEL_HOST_LUID_A);
-	kernel_host_put32(add->image, DXGK_VMBUS_HOSTCAPS_OFFSET,
-			  host->config.map_guest_pages);
+	memcpy(add->image + DXGK_VMBUS_CHANNEL_ID_OFFSET, area,
+	       KERNEL_HOST_PCI_WORDS * sizeof(u32));
 	ret = mock_host_pci_add(host->mock, add);
-	host->pci = add->fn;
+	*fn = add->fn;
 	kfree(add);
 	if (!ret && !wait_for_completion_timeout(&host->pci_done,
 						 KERNEL_HOST_TIMEOUT))
 		ret = -ETIMEDOUT;
 	return ret;
+}
+
+/**
+ * kernel_host_unplug() - pull a PCI function out
+ * @host: host
+ * @fn: its id
+ *
+ * When this returns, the driver's remove has returned.
+ *
+ * Return: 0, or an errno of the mock bus.
+ */
+int kernel_host_unplug(struct kernel_host *host, u32 fn)
+{
+	return mock_host_pci_del(host->mock, fn, MOCK_VMBUS_PCI_DEL_WAIT);
+}
+
+/**
+ * kernel_host_settle() - wait until the driver has reacted to everything
+ * @host: host
+ *
+ * Return: 0 or an errno of the mock bus.
+ */
+int kernel_host_settle(struct kernel_host *host)
+{
+	return mock_host_settle(host->mock, 0, KERNEL_HOST_SETTLE_MS);
+}
+
+static int kernel_host_add_pci(struct kernel_host *host)
+{
+	u32 area[KERNEL_HOST_PCI_WORDS];
+
+	memcpy(area, kernel_host_instance, sizeof(kernel_host_instance));
+	area[4] = host->config.version;
+	area[5] = KERNEL_HOST_LUID_A;
+	area[6] = 0;
+	area[7] = host->config.map_guest_pages;
+	return kernel_host_plug(host, area, &host->pci);
 }
 
 /**
@@ -229,7 +271,7 @@ int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part)
 					KERNEL_HOST_MMIO_MIB, &host->global);
 		break;
 	}
-	return ret ?: mock_host_settle(host->mock, 0, KERNEL_HOST_SETTLE_MS);
+	return ret ?: kernel_host_settle(host);
 }
 
 /**
@@ -242,8 +284,7 @@ int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part)
 int kernel_host_withdraw(struct kernel_host *host, enum kernel_host_part part)
 {
 	if (part == KERNEL_HOST_PCI)
-		return mock_host_pci_del(host->mock, host->pci,
-					 MOCK_VMBUS_PCI_DEL_WAIT);
+		return kernel_host_unplug(host, host->pci);
 	return mock_host_rescind(host->mock, part == KERNEL_HOST_VGPU ?
 				 host->vgpu : host->global,
 				 MOCK_VMBUS_RESCIND_WAIT);

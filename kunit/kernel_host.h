@@ -22,6 +22,8 @@
 #define KERNEL_HOST_ADAPTER	0x40000040U
 #define KERNEL_HOST_LUID_A	0x00012345U
 #define KERNEL_HOST_LUID_B	0x00000000U
+/* Words of the PCI configuration area, from the instance GUID on. */
+#define KERNEL_HOST_PCI_WORDS	8
 
 /**
  * enum kernel_host_action - what to do with the answers to a command
@@ -156,6 +158,10 @@ int kernel_host_offer(struct kernel_host *host, const guid_t *type,
 		      const u8 *instance, u16 mmio, u32 *relid);
 struct kernel_host *kernel_host_new(const struct kernel_host_config *config);
 int kernel_host_announce(struct kernel_host *host, enum kernel_host_part part);
+int kernel_host_plug(struct kernel_host *host,
+		     const u32 area[KERNEL_HOST_PCI_WORDS], u32 *fn);
+int kernel_host_unplug(struct kernel_host *host, u32 fn);
+int kernel_host_settle(struct kernel_host *host);
 int kernel_host_withdraw(struct kernel_host *host, enum kernel_host_part part);
 struct kernel_host *kernel_host_create(const struct kernel_host_config *config);
 void kernel_host_destroy(struct kernel_host *host);
