@@ -33,16 +33,17 @@ CHECKS=(
 	"balloon-reclaim|stock long|reclaim on ext4 and with zram swap"
 	"balloon-unload|stock long|the balloon module goes away in every state"
 	"hot-add|stock|memory that the host adds"
-	"e2e-debug-1|debug|half of the end-to-end tests under KASAN and lockdep"
+	"e2e-debug|debug|half of most end-to-end programs under KASAN and lockdep"
+	"e2e-debug-1|debug long|half of all end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug long|the other half"
 	"secure-boot|stock long|signed modules on a kernel that enforces signatures"
 	"guest|stock long|the package in Debian guests: install, upgrade, purge"
 	"kunit|debug|KUnit suites"
 	"kunit-dm|debug|KUnit suites of dynamic memory"
 	"balloon-debug|debug long|reporting and reclaim under KASAN and lockdep"
-	"vmbus-debug|debug|self test of the mock bus under KASAN and lockdep"
-	"e2e-leak|debug|exits at every fourth row, then a search for leaked memory"
-	"unload-leak|debug|load and unload, then a search for leaked memory"
+	"vmbus-debug|debug long|self test of the mock bus under KASAN and lockdep"
+	"e2e-leak|debug long|exits at every fourth row, then a search for leaked memory"
+	"unload-leak|debug long|load and unload, then a search for leaked memory"
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
 	"balloon-unload-long|stock long|the same, 200 times"
@@ -303,39 +304,49 @@ check_vmbus_debug()
 	mock_bus_test --kernel debug --timeout 600
 }
 
-# end_to_end_tests SLICE SEQUENCE_SLICE VM_ARGUMENT...: every program starts the
-# mock host it needs.
+# end_to_end_tests SLICE SEQUENCE_SLICE PROGRAMS VM_ARGUMENT...: every program, a
+# pattern each, starts the mock host it needs.
 end_to_end_tests()
 {
-	local slice=$1 sequence_slice=$2
+	local slice=$1 sequence_slice=$2 programs=${3//[$'\n\t']/ }
 
-	shift 2
+	shift 3
 	vm "$@" --no-host -- "status=0
-		for program in /usr/bin/e2e-*_test; do
-			echo \"# \${program##*/}\"
-			slice=$slice
-			[ \${program##*/} != e2e-sequence_test ] ||
-				slice=$sequence_slice
-			E2E_SLICE=\$slice \$program || status=1
+		for name in $programs; do
+			for program in /usr/bin/e2e-\${name}_test; do
+				echo \"# \${program##*/}\"
+				slice=$slice
+				[ \${program##*/} != e2e-sequence_test ] ||
+					slice=$sequence_slice
+				E2E_SLICE=\$slice \$program || status=1
+			done
 		done
 		exit \$status"
 }
 
 check_e2e_debian()
 {
-	end_to_end_tests 0/1 0/1 --timeout 1800
+	end_to_end_tests 0/1 0/1 '\*' --timeout 1800
 }
 
 # Each variant of the sequence at every third row: as 34 is no multiple of three,
 # the rows change from variant to variant.
+check_e2e_debug()
+{
+	end_to_end_tests 0/2 0/6 'argument concurrency errno escape event_signal
+		existing_memory fault_injection handle lifecycle limits mapping
+		native_fence order query sequence sharing waits' \
+		--kernel debug --timeout 2700
+}
+
 check_e2e_debug_1()
 {
-	end_to_end_tests 0/2 0/6 --kernel debug --timeout 2700
+	end_to_end_tests 0/2 0/6 '\*' --kernel debug --timeout 2700
 }
 
 check_e2e_debug_2()
 {
-	end_to_end_tests 1/2 3/6 --kernel debug --timeout 2700
+	end_to_end_tests 1/2 3/6 '\*' --kernel debug --timeout 2700
 }
 
 check_e2e_rows_debug()
