@@ -16,8 +16,8 @@
  * creator's only removes what still is a mapping of the view's file.
  *
  * Locks: dxg_adapter.resource_lock for the list of views; dxg_view_claims_lock,
- * innermost, for the list of pages taken; the invalidate_lock
- * of the file's address_space between faults and revocation (inside mmap_lock).
+ * innermost, for the list of pages taken; the invalidate_lock of the file's
+ * address_space between faults and revocation (inside mmap_lock).
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -248,6 +248,8 @@ static int dxg_view_claim(struct dxg_view *view)
 
 static void dxg_view_unclaim(struct dxg_view *view)
 {
+	if (NR_HV_HYP_PAGES_IN_PAGE == 1)
+		return;
 	spin_lock(&dxg_view_claims_lock);
 	list_del_init(&view->claim);
 	spin_unlock(&dxg_view_claims_lock);
