@@ -318,7 +318,9 @@ end_to_end_tests()
 				slice=$slice
 				[ \${program##*/} != e2e-sequence_test ] ||
 					slice=$sequence_slice
+				began=\$(date +%s)
 				E2E_SLICE=\$slice \$program || status=1
+				echo \"# \${program##*/}: \$((\$(date +%s) - began)) s\"
 			done
 		done
 		exit \$status"
