@@ -10,7 +10,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -420,22 +419,8 @@ static bool has_counts(const struct ioctl_description *d)
 
 int main(int argc, char **argv)
 {
-	struct test *tests = calloc(ARRAY_SIZE(single_tests) + ioctl_count,
-				    sizeof(*tests));
-	size_t count = ARRAY_SIZE(single_tests), i;
-	char *name;
-
 	(void)argc;
-	memcpy(tests, single_tests, sizeof(single_tests));
-	for (i = 0; i < ioctl_count; i++) {
-		if (!has_counts(&ioctls[i]))
-			continue;
-		if (asprintf(&name, "absurd counts are refused, %s",
-			     ioctls[i].name) < 0)
-			return 1;
-		tests[count].name = name;
-		tests[count].run = absurd;
-		tests[count++].n = i;
-	}
-	return run_tests(tests, count, argv);
+	return ioctl_run_tests(single_tests, ARRAY_SIZE(single_tests),
+			       "absurd counts are refused", has_counts, absurd,
+			       argv);
 }

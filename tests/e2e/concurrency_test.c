@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -203,12 +202,24 @@ static void destroyed_once(unsigned long n)
 	check(won == 1 || won == 2);
 }
 
-/* P36: the descriptor is closed while all calls go on. */
-static void *call_until_closed(void *arg)
+static bool fd_closed(const struct ioctl_description *d, int ret)
 {
-	const struct ioctl_description *d = arg;
+	(void)d;
+	return ret == -EBADF;
+}
+
+/* There is no adapter to make a device on. */
+static bool adapter_gone(const struct ioctl_description *d, int ret)
+{
+	return d->request == LX_DXCREATEDEVICE && ret < 0;
+}
+
+/* All calls, again and again, until what one returns means the end. */
+static void *call_until(void *arg)
+{
+	bool (*over)(const struct ioctl_description *d, int ret) = arg;
+	const struct ioctl_description *d;
 	struct ioctl_call call;
-	int ret;
 
 	for (;;) {
 		for_each_ioctl(d) {
@@ -216,13 +227,13 @@ static void *call_until_closed(void *arg)
 			    d->request != LX_DXDESTROYALLOCATION2)
 				continue;
 			ioctl_prepare(d, &state, &call);
-			ret = ioctl_issue(d, state.s.fd, &call);
-			if (ret == -EBADF)
+			if (over(d, ioctl_issue(d, state.s.fd, &call)))
 				return NULL;
 		}
 	}
 }
 
+/* P36: the descriptor is closed while all calls go on. */
 static void closed_while_busy(unsigned long n)
 {
 	pthread_t threads[THREADS];
@@ -232,32 +243,12 @@ static void closed_while_busy(unsigned long n)
 	ioctl_set_up(&state);
 	host("mark");
 	for (i = 0; i < THREADS; i++)
-		equal(pthread_create(&threads[i], NULL, call_until_closed,
-				     NULL), 0);
+		equal(pthread_create(&threads[i], NULL, call_until, fd_closed),
+		      0);
 	host("wait CREATEDEVICE %d 120", THREADS);
 	equal(dxg_close(state.s.fd), 0);
 	for (i = 0; i < THREADS; i++)
 		equal(pthread_join(threads[i], NULL), 0);
-}
-
-/* All calls, until there is no adapter to make a device on. */
-static void *call_until_gone(void *arg)
-{
-	const struct ioctl_description *d = arg;
-	struct ioctl_call call;
-	int ret;
-
-	for (;;) {
-		for_each_ioctl(d) {
-			if (ioctl_destroys(d) &&
-			    d->request != LX_DXDESTROYALLOCATION2)
-				continue;
-			ioctl_prepare(d, &state, &call);
-			ret = ioctl_issue(d, state.s.fd, &call);
-			if (d->request == LX_DXCREATEDEVICE && ret < 0)
-				return NULL;
-		}
-	}
 }
 
 static const char *const disasters[] = {
@@ -276,8 +267,8 @@ static void gone_while_busy(unsigned long n)
 	ioctl_set_up(&state);
 	host("mark");
 	for (i = 0; i < THREADS; i++)
-		equal(pthread_create(&threads[i], NULL, call_until_gone,
-				     NULL), 0);
+		equal(pthread_create(&threads[i], NULL, call_until,
+				     adapter_gone), 0);
 	host("wait CREATEDEVICE %d 120", THREADS);
 	host("%s", disasters[n]);
 	for (i = 0; i < THREADS; i++)
@@ -545,24 +536,15 @@ static const struct test single_tests[] = {
 	  racing_address_space, 0, NULL, false },
 };
 
+static bool sends(const struct ioctl_description *d)
+{
+	return d->message;
+}
+
 int main(int argc, char **argv)
 {
-	struct test *tests = calloc(ARRAY_SIZE(single_tests) + ioctl_count,
-				    sizeof(*tests));
-	size_t count = ARRAY_SIZE(single_tests), i;
-	char *name;
-
 	(void)argc;
-	memcpy(tests, single_tests, sizeof(single_tests));
-	for (i = 0; i < ioctl_count; i++) {
-		if (!ioctls[i].message)
-			continue;
-		if (asprintf(&name, "all is destroyed while %s is held by the host",
-			     ioctls[i].name) < 0)
-			return 1;
-		tests[count].name = name;
-		tests[count].run = destroyed_while_held;
-		tests[count++].n = i;
-	}
-	return run_tests(tests, count, argv);
+	return ioctl_run_tests(single_tests, ARRAY_SIZE(single_tests),
+			       "all is destroyed while the host holds the call",
+			       sends, destroyed_while_held, argv);
 }

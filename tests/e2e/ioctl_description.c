@@ -6,6 +6,8 @@
  */
 #include "ioctl_calls.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -536,4 +538,34 @@ void *ioctl_move_pointer(struct ioctl_call *call, const struct ioctl_field *f,
 
 	*field = dxg_ptr(to);
 	return from;
+}
+
+/**
+ * ioctl_run_tests() - the tests of a program, and one for each ioctl
+ * @tests: tests of their own
+ * @count: of those
+ * @name: what each of the other tests shows
+ * @wanted: those ioctls
+ * @run: the test; its argument is the index in ioctls
+ * @argv: of the program
+ *
+ * Return: exit status of the program.
+ */
+int ioctl_run_tests(const struct test *tests, size_t count, const char *name,
+		    bool (*wanted)(const struct ioctl_description *d),
+		    void (*run)(unsigned long n), char **argv)
+{
+	struct test *all = calloc(count + ioctl_count, sizeof(*all));
+	size_t i;
+	char *full;
+
+	memcpy(all, tests, count * sizeof(*all));
+	for (i = 0; i < ioctl_count; i++) {
+		if (!wanted(&ioctls[i]))
+			continue;
+		if (asprintf(&full, "%s, %s", name, ioctls[i].name) < 0)
+			return 1;
+		all[count++] = (struct test){ .name = full, .run = run, .n = i };
+	}
+	return run_tests(all, count, argv);
 }

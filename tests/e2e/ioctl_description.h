@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "gpu_commands.h"
+#include "harness.h"
 #include "sequence.h"
 
 /* What handles stand for. */
@@ -137,5 +138,8 @@ __u32 *ioctl_handle_place(struct ioctl_call *call,
 			  const struct ioctl_field *f);
 void *ioctl_move_pointer(struct ioctl_call *call, const struct ioctl_field *f,
 			 void *to);
+int ioctl_run_tests(const struct test *tests, size_t count, const char *name,
+		    bool (*wanted)(const struct ioctl_description *d),
+		    void (*run)(unsigned long n), char **argv);
 
 #endif /* E2E_IOCTL_DESCRIPTION_H */

@@ -9,9 +9,7 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -126,14 +124,17 @@ static void all_calls_stuck(unsigned long n)
 		pause();
 }
 
-static bool can_get_stuck(void)
+/* A process in which every call hangs. */
+static pid_t spawn_stuck(void)
 {
-	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	char byte;
+	pid_t pid;
 
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
+	equal(pipe(all_stuck), 0);
+	pid = spawn(all_calls_stuck, 0);
+	close(all_stuck[1]);
+	equal(read(all_stuck[0], &byte, 1), 1);
+	return pid;
 }
 
 /* What a process does, to its end; it does not mind what others have. */
@@ -151,17 +152,9 @@ static void work(unsigned long n)
  */
 static void others_go_on(unsigned long n)
 {
-	char byte;
-	pid_t pid;
+	pid_t pid = spawn_stuck();
 
 	(void)n;
-	if (!can_get_stuck()) {
-		puts("# this kernel has no userfaultfd");
-		return;
-	}
-	equal(pipe(all_stuck), 0);
-	pid = spawn(all_calls_stuck, 0);
-	equal(read(all_stuck[0], &byte, 1), 1);
 	reap_ok(spawn(work, 0));
 	host("rescind 0");
 	host("settle");
@@ -174,18 +167,8 @@ static void others_go_on(unsigned long n)
 /* P38: without anything else having ended the calls before. */
 static void killed(unsigned long n)
 {
-	char byte;
-	pid_t pid;
-
 	(void)n;
-	if (!can_get_stuck()) {
-		puts("# this kernel has no userfaultfd");
-		return;
-	}
-	equal(pipe(all_stuck), 0);
-	pid = spawn(all_calls_stuck, 0);
-	equal(read(all_stuck[0], &byte, 1), 1);
-	kill_and_reap(pid);
+	kill_and_reap(spawn_stuck());
 	host("wait-idle");
 }
 
