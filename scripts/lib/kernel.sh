@@ -7,7 +7,7 @@
 #
 # Cache layout, all of it safe to delete:
 #	dl/*.deb			packages as downloaded
-#	stock/RELEASE/			unpacked kernel package
+#	stock/RELEASE/			unpacked kernel package, headers/ if not installed
 #	src/linux-source-X.Y/		unpacked kernel source
 #	matrix/				see scripts/lib/suites.sh
 #	debug-HASH/			O= tree of the debug kernel (gcc)
@@ -154,6 +154,55 @@ unpack_stock()
 	mv "$target.new" "$target"
 }
 
+# package_depends PACKAGE: names of its dependencies, one a line; of alternatives
+# the first.
+package_depends()
+{
+	apt-cache depends "$1" 2>/dev/null | awk '
+		/^ [ |]Depends: [a-z0-9]/ {
+			if (!alternative)
+				print $NF
+			alternative = /^ \|/
+		}'
+}
+
+# unpack_stock_headers RELEASE: stock/RELEASE/headers, and in headers/tools the
+# packages they need to work.  Not installed either, as Debian's packages of
+# headers bring a kernel for the machine to boot.
+unpack_stock_headers()
+{
+	local release=$1 target=$HV_CACHE/stock/$1/headers deb package packages
+
+	[[ ! -e $target/$KERNEL_STAMP ]] || return 0
+	mapfile -t packages < <(printf '%s\n' "linux-headers-$release"
+		package_depends "linux-headers-$release" |
+			grep -E '^linux-(headers|kbuild)-[0-9]')
+	rm -rf "$target"
+	mkdir -p "$target"
+	for package in "${packages[@]}"; do
+		deb=$(kernel_deb "$package") || return 1
+		dpkg-deb -x "$deb" "$target" || return 1
+		package_depends "$package" | grep -v '^linux-' >>"$target/tools" || true
+	done
+	sed -i "s|^include /usr/src/|include $target/usr/src/|" \
+		"$target/usr/src/linux-headers-$release/Makefile"
+	printf '%s\n' "${deb##*/}" >"$target/$KERNEL_STAMP"
+}
+
+# stock_headers: sets KERNEL_KDIR; those of the machine, if it has them.
+stock_headers()
+{
+	local headers=$HV_CACHE/stock/$KERNEL_RELEASE/headers tools
+
+	KERNEL_KDIR=/lib/modules/$KERNEL_RELEASE/build
+	[[ ! -e $KERNEL_KDIR/Makefile ]] || return 0
+	with_lock stock unpack_stock_headers "$KERNEL_RELEASE" ||
+		die "no headers of kernel $KERNEL_RELEASE"
+	mapfile -t tools <"$headers/tools"
+	need_packages "${tools[@]}"
+	KERNEL_KDIR=$headers/usr/src/linux-headers-$KERNEL_RELEASE
+}
+
 # stock_kernel: make the distribution's kernel and its headers ready; sets
 # KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_MODULES (in-tree ones), KERNEL_KDIR.
 stock_kernel()
@@ -169,9 +218,7 @@ stock_kernel()
 	fi
 	KERNEL_IMAGE=$HV_CACHE/stock/$KERNEL_RELEASE/vmlinuz
 	KERNEL_MODULES=$HV_CACHE/stock/$KERNEL_RELEASE/modules
-	KERNEL_KDIR=/lib/modules/$KERNEL_RELEASE/build
-	[[ -e $KERNEL_KDIR/Makefile ]] ||
-		need_packages "linux-headers-$KERNEL_RELEASE"
+	stock_headers
 }
 
 # --- kernel source ----------------------------------------------------------
