@@ -5,7 +5,8 @@
 #
 # Runs in the VM with a mock host, whose devices the driver finds at each load and
 # gives back at each unload.  Memory that is lost on the way is found by kmemleak
-# (slab, vmalloc) and by the counts here (pages, mappings, host objects).
+# (slab, vmalloc) and by the counts here (pages, mappings, host objects).  Pages are
+# counted on the distribution's kernel only: the debug kernel keeps freed memory.
 
 cycles=$1 number=0 failed=0
 
@@ -69,9 +70,14 @@ result "$cycles cycles of unload and load" $?
 result 'as many kernel mappings as before' $?
 
 # other memory comes and goes, so only a loss in every cycle can be told
-lost=$(($(used_memory) - memory_before))
-[ $lost -lt $((cycles * 20)) ]
-result "no memory is lost (now $lost KiB more)" $?
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	number=$((number + 1))
+	echo "ok $number no memory is lost # SKIP KASAN keeps what was freed"
+else
+	lost=$(($(used_memory) - memory_before))
+	[ $lost -lt $((cycles * 20)) ]
+	result "no memory is lost (now $lost KiB more)" $?
+fi
 
 dxgctl list
 result 'the adapter works after the last load' $?
