@@ -55,7 +55,7 @@ CHECKS=(
 need_check_packages()
 {
 	need_packages sparse shellcheck perl python3 libcmocka-dev clang lld llvm \
-		dkms dpkg-dev debhelper dh-dkms fakeroot lintian
+		dkms build-essential debhelper dh-dkms fakeroot lintian
 }
 
 # our_files PATTERN...: files of the tree, committed or not yet.
