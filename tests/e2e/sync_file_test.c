@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sync files: what any program may do with the descriptor, what contexts of this
- * driver do with it, and that it ends in any case.
+ * driver do with it, and what is refused. How long they live is in
+ * sync_file_life_test.c.
  */
-#include "sequence.h"
+#include "sync_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/sync_file.h>
@@ -24,58 +21,6 @@
 #include "harness.h"
 
 #define ACCESS_DENIED	0xc0000022u
-#define MODULE		"/sys/module/dxgkrnl/"
-#define FOREVER		(120 * 1000)
-
-static int new_file(struct sequence *s, const struct dxg_fence *fence,
-		    __u64 value)
-{
-	int file = -1;
-
-	equal(dxg_create_sync_file(s->fd, s->device, fence->sync_object, value,
-				   &file), 0);
-	check(fcntl(file, F_GETFD) & FD_CLOEXEC);
-	return file;
-}
-
-static void new_fence(struct sequence *s, __u32 flags, struct dxg_fence *fence)
-{
-	equal(dxg_create_monitored_fence(s->fd, s->device, 0, flags, fence),
-	      0);
-}
-
-static bool is_signalled(int file)
-{
-	struct pollfd p = { .fd = file, .events = POLLIN };
-
-	check(poll(&p, 1, 0) >= 0);
-	return p.revents & POLLIN;
-}
-
-static void wait_signalled(int file)
-{
-	struct pollfd p = { .fd = file, .events = POLLIN };
-
-	equal(poll(&p, 1, FOREVER), 1);
-	equal(p.revents, POLLIN);
-}
-
-/* Status of the file: 0 active, 1 signalled, or an errno. */
-static int status_of(int file)
-{
-	struct sync_file_info info = { 0 };
-
-	equal(ioctl(file, SYNC_IOC_FILE_INFO, &info), 0);
-	return info.status;
-}
-
-static int merge(int first, int second)
-{
-	struct sync_merge_data data = { .name = "merged", .fd2 = second };
-
-	equal(ioctl(first, SYNC_IOC_MERGE, &data), 0);
-	return data.fence;
-}
 
 /* One wait of the host, one signal; the value itself counts. */
 static void reaches_value(unsigned long n)
@@ -86,18 +31,18 @@ static void reaches_value(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, 0, &fence);
-	file = new_file(&s, &fence, 5);
+	sync_file_fence(&s, 0, &fence);
+	file = sync_file_new(&s, &fence, 5);
 	equal(host_number("cpu_waits", "alive"), 1);
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 4), 0);
 	host("settle");
-	check(!is_signalled(file));
-	equal(status_of(file), 0);
+	check(!sync_file_signalled(file));
+	equal(sync_file_status(file), 0);
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 5), 0);
-	wait_signalled(file);
-	equal(status_of(file), 1);
-	reached = new_file(&s, &fence, 3);
-	wait_signalled(reached);
+	sync_file_wait(file);
+	equal(sync_file_status(file), 1);
+	reached = sync_file_new(&s, &fence, 3);
+	sync_file_wait(reached);
 	equal(close(file), 0);
 }
 
@@ -116,11 +61,11 @@ static void kernel_calls(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, 0, &fence);
-	new_fence(&s, 0, &other);
-	first = new_file(&s, &fence, 1ull << 40);
-	second = new_file(&s, &other, 2);
-	both = merge(first, second);
+	sync_file_fence(&s, 0, &fence);
+	sync_file_fence(&s, 0, &other);
+	first = sync_file_new(&s, &fence, 1ull << 40);
+	second = sync_file_new(&s, &other, 2);
+	both = sync_file_merge(first, second);
 	equal(ioctl(both, SYNC_IOC_FILE_INFO, &info), 0);
 	equal(info.num_fences, 2);
 	check(!strcmp(info.name, "merged"));
@@ -130,36 +75,13 @@ static void kernel_calls(unsigned long n)
 		equal(fences[i].status, 0);
 	}
 	equal(dxg_signal(s.fd, s.device, other.sync_object, 2), 0);
-	wait_signalled(second);
-	check(!is_signalled(both));
+	sync_file_wait(second);
+	check(!sync_file_signalled(both));
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 1ull << 40), 0);
-	wait_signalled(both);
-	equal(status_of(both), 1);
+	sync_file_wait(both);
+	equal(sync_file_status(both), 1);
 	equal(close(both), 0);
 	equal(close(first), 0);
-}
-
-/* P50, P52: whoever is last, files or signals. */
-static void closed_before_signal(unsigned long n)
-{
-	struct dxg_fence fence;
-	int files[16], both, i;
-	struct sequence s;
-
-	(void)n;
-	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, 0, &fence);
-	for (i = 0; i < 16; i++)
-		files[i] = new_file(&s, &fence, 1);
-	both = merge(files[0], files[1]);
-	check(!is_signalled(both));
-	for (i = 0; i < 16; i++)
-		equal(close(files[i]), 0);
-	host("hold WAITFORSYNCOBJECTFROMCPU");
-	equal(dxg_signal(s.fd, s.device, fence.sync_object, 1), 0);
-	wait_signalled(both);
-	equal(close(both), 0);
-	host("clear");
 }
 
 /* A context does not get on before the value. */
@@ -171,14 +93,14 @@ static void context_waits(unsigned long n)
 	int file;
 
 	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	new_fence(&s, 0, &after);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	sync_file_fence(&s, 0, &after);
 	equal(dxg_create_context(s.fd, s.device, 0, 0, NULL, 0, &s.legacy), 0);
-	file = new_file(&s, &fence, 5);
+	file = sync_file_new(&s, &fence, 5);
 	/* P82: the value that the file was made with, whatever happened since */
 	if (n) {
 		equal(dxg_signal(s.fd, s.device, fence.sync_object, n), 0);
-		wait_signalled(file);
+		sync_file_wait(file);
 	}
 	host("settle");
 	before = ledger();
@@ -199,56 +121,6 @@ static void context_waits(unsigned long n)
 	equal(dxg_wait(s.fd, s.device, after.sync_object, 1), 0);
 }
 
-static int pair[2];
-
-/* Hands a sync file over, signals when told, and ends. */
-static void producer(unsigned long n)
-{
-	struct dxg_fence fence;
-	struct sequence s;
-	char byte;
-
-	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	send_fd(pair[0], new_file(&s, &fence, n));
-	equal(read(pair[0], &byte, 1), 1);
-	equal(dxg_signal(s.fd, s.device, fence.sync_object, n), 0);
-	equal(read(pair[0], &byte, 1), 1);
-}
-
-/* The compositor's side: wait on the GPU, wait here, look at the value. */
-static void other_process(unsigned long n)
-{
-	struct dxg_fence after, opened;
-	struct sequence s;
-	__u64 value = 0;
-	pid_t pid;
-	int file;
-
-	(void)n;
-	equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-	pid = spawn(producer, 6);
-	file = receive_fd(pair[1]);
-	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, 0, &after);
-	equal(dxg_create_context(s.fd, s.device, 0, 0, NULL, 0, &s.legacy), 0);
-	equal(dxg_wait_sync_file(s.fd, s.legacy, file), 0);
-	equal(dxg_signal_gpu(s.fd, s.legacy, after.sync_object, 1), 0);
-	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened), 0);
-	equal(value, 6);
-	check(!is_signalled(file));
-	equal(write(pair[1], "", 1), 1);
-	wait_signalled(file);
-	equal(dxg_wait(s.fd, s.device, opened.sync_object, 6), 0);
-	equal(dxg_wait(s.fd, s.device, after.sync_object, 1), 0);
-	equal(write(pair[1], "", 1), 1);
-	reap_ok(pid);
-	equal(status_of(file), 1);
-	/* nothing but the two files of this process holds the fence now */
-	equal(close(file), 0);
-	equal(dxg_fence_value(opened.value), 6);
-}
-
 /* PI-98: for waits only. */
 static void opened_fence(unsigned long n)
 {
@@ -260,8 +132,8 @@ static void opened_fence(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	file = new_file(&s, &fence, 9);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	file = sync_file_new(&s, &fence, 9);
 	host("settle");
 	before = ledger();
 	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened), 0);
@@ -275,7 +147,7 @@ static void opened_fence(unsigned long n)
 	check_ledger(before);
 	free(before);
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 9), 0);
-	wait_signalled(file);
+	sync_file_wait(file);
 	/* P82: still the value it stands for */
 	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened), 0);
 	equal(value, 9);
@@ -291,15 +163,15 @@ static void not_shared(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, 0, &fence);
-	file = new_file(&s, &fence, 1);
+	sync_file_fence(&s, 0, &fence);
+	file = sync_file_new(&s, &fence, 1);
 	host("mark");
 	equal(dxg_wait_sync_file(s.fd, s.context, file), -EINVAL);
 	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened),
 	      -EINVAL);
 	equal(host_count("OPENSYNCOBJECT"), 0);
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 1), 0);
-	wait_signalled(file);
+	sync_file_wait(file);
 }
 
 /* P8: every kind of descriptor that is no sync file of ours. */
@@ -314,14 +186,14 @@ static void foreign_descriptors(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	file = new_file(&s, &fence, 1);
-	other = new_file(&s, &fence, 2);
-	active = merge(file, other);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	file = sync_file_new(&s, &fence, 1);
+	other = sync_file_new(&s, &fence, 2);
+	active = sync_file_merge(file, other);
 	equal(dxg_signal(s.fd, s.device, fence.sync_object, 2), 0);
-	wait_signalled(active);
+	sync_file_wait(active);
 	/* of two signalled ones the kernel makes something else */
-	done = merge(file, other);
+	done = sync_file_merge(file, other);
 	equal(dxg_share(s.fd, fence.sync_object, &shared), 0);
 	equal(pipe(fds), 0);
 	const __u64 wrong[] = {
@@ -365,7 +237,7 @@ static void foreign_fence(unsigned long n)
 	equal(ioctl(timeline, _IOWR('W', 0, create), &create), 0);
 	sequence_until(&s, ROW_QUEUE);
 	equal(dxg_wait_sync_file(s.fd, s.context, create.fence), -EINVAL);
-	check(!is_signalled(create.fence));
+	check(!sync_file_signalled(create.fence));
 	equal(close(timeline), 0);
 }
 
@@ -417,7 +289,7 @@ static void refused(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
 	host("ping");
 	next = dup(s.fd);
 	close(next);
@@ -430,7 +302,7 @@ static void refused(unsigned long n)
 	wait_for(shared_handles_are, 0, "the NT handle goes");
 	equal(file, -1);
 	equal(host_number("cpu_waits", "alive"), 0);
-	equal(new_file(&s, &fence, 1), next);
+	equal(sync_file_new(&s, &fence, 1), next);
 	equal(host_number("shared_handles", "alive"), 1);
 }
 
@@ -444,7 +316,7 @@ static void without_result(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
 	args = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	check(args != MAP_FAILED);
@@ -462,144 +334,7 @@ static void without_result(unsigned long n)
 	equal(file, -1);
 	close(last);
 	equal(host_count("WAITFORSYNCOBJECTFROMCPU"), 0);
-	equal(new_file(&s, &fence, 1), last);
-}
-
-/* PI-94: ended early by its creator, the file still means its value. */
-static void fence_destroyed(unsigned long n)
-{
-	struct dxg_fence fence, opened, after;
-	struct sequence s;
-	__u64 value = 0;
-	int file;
-
-	(void)n;
-	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	new_fence(&s, 0, &after);
-	equal(dxg_create_context(s.fd, s.device, 0, 0, NULL, 0, &s.legacy), 0);
-	file = new_file(&s, &fence, 4);
-	equal(dxg_signal(s.fd, s.device, fence.sync_object, 4), 0);
-	wait_signalled(file);
-	equal(dxg_destroy_sync_object(s.fd, fence.sync_object), 0);
-	host("mark");
-	equal(dxg_wait_sync_file(s.fd, s.legacy, file), 0);
-	equal(host_count("WAITFORSYNCOBJECTFROMGPU"), 1);
-	equal(dxg_signal_gpu(s.fd, s.legacy, after.sync_object, 1), 0);
-	equal(dxg_wait(s.fd, s.device, after.sync_object, 1), 0);
-	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened), 0);
-	equal(value, 4);
-	equal(close(file), 0);
-	equal(dxg_fence_value(opened.value), 4);
-}
-
-/* P50: an end although nobody signals: the device goes. */
-static void device_destroyed(unsigned long n)
-{
-	struct dxg_fence fence;
-	struct sequence s;
-	int file;
-
-	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, n ? DXG_SYNC_SHAREABLE : 0, &fence);
-	file = new_file(&s, &fence, 1);
-	equal(dxg_destroy_device(s.fd, s.device), 0);
-	wait_signalled(file);
-	equal(dxg_close(s.fd), 0);
-	check(status_of(file));
-}
-
-/* P50, P90: the process goes without a word. */
-static void creator_killed(unsigned long n)
-{
-	pid_t pid;
-	int file;
-
-	(void)n;
-	equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-	pid = spawn(producer, 1);
-	file = receive_fd(pair[1]);
-	check(!is_signalled(file));
-	kill_and_reap(pid);
-	wait_signalled(file);
-	check(status_of(file));
-	equal(close(file), 0);
-}
-
-/* P44, P50: the adapter goes; the error is passed on, without messages. */
-static void adapter_lost(unsigned long n)
-{
-	struct dxg_fence fence, opened;
-	struct sequence s, again;
-	__u64 value;
-	int file;
-
-	(void)n;
-	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE | DXG_SYNC_CROSS_ADAPTER, &fence);
-	file = new_file(&s, &fence, 1);
-	host("rescind 0");
-	host("settle");
-	wait_signalled(file);
-	equal(status_of(file), -ENODEV);
-	equal(dxg_wait_sync_file(s.fd, s.context, file), -ENODEV);
-	equal(dxg_open_sync_file(s.fd, s.device, file, &value, &opened),
-	      -ENODEV);
-	host("offer 0");
-	host("settle");
-	sequence_until(&again, ROW_QUEUE);
-	host("mark");
-	equal(dxg_wait_sync_file(again.fd, again.context, file), -ENODEV);
-	equal(dxg_open_sync_file(again.fd, again.device, file, &value, &opened),
-	      -ENODEV);
-	equal(host_count("OPENSYNCOBJECT"), 0);
-	equal(close(file), 0);
-}
-
-static long number_in(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	long number;
-
-	check(f);
-	equal(fscanf(f, "%ld", &number), 1);
-	fclose(f);
-	return number;
-}
-
-static void set_timeout(long seconds)
-{
-	FILE *f = fopen(MODULE "parameters/sync_file_timeout", "w");
-
-	check(f);
-	check(fprintf(f, "%ld", seconds) > 0);
-	equal(fclose(f), 0);
-}
-
-/* P50: nor does it depend on anybody; but contexts wait for the value. */
-static void timeout(unsigned long n)
-{
-	struct dxg_fence fence, after;
-	struct sequence s;
-	long before;
-	int file;
-
-	(void)n;
-	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	new_fence(&s, 0, &after);
-	equal(dxg_create_context(s.fd, s.device, 0, 0, NULL, 0, &s.legacy), 0);
-	before = number_in(MODULE "parameters/sync_file_timeout");
-	set_timeout(1);
-	file = new_file(&s, &fence, 1);
-	set_timeout(before);
-	wait_signalled(file);
-	equal(status_of(file), -ETIMEDOUT);
-	equal(dxg_wait_sync_file(s.fd, s.legacy, file), 0);
-	equal(dxg_signal_gpu(s.fd, s.legacy, after.sync_object, 1), 0);
-	equal(dxg_signal(s.fd, s.device, fence.sync_object, 1), 0);
-	equal(dxg_wait(s.fd, s.device, after.sync_object, 1), 0);
-	equal(status_of(file), -ETIMEDOUT);
+	equal(sync_file_new(&s, &fence, 1), last);
 }
 
 /* P88 */
@@ -615,9 +350,9 @@ static void other_adapter(unsigned long n)
 	equal(dxg_open_adapter(s.fd, &s.infos[1].adapter_luid, &adapter), 0);
 	equal(dxg_create_device(s.fd, adapter, &device), 0);
 	equal(dxg_create_context(s.fd, device, 0, 0, NULL, 0, &context), 0);
-	new_fence(&s, DXG_SYNC_SHAREABLE | (n ? DXG_SYNC_CROSS_ADAPTER : 0),
-		  &fence);
-	file = new_file(&s, &fence, 1);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE |
+			(n ? DXG_SYNC_CROSS_ADAPTER : 0), &fence);
+	file = sync_file_new(&s, &fence, 1);
 	host("mark");
 	equal(dxg_wait_sync_file(s.fd, context, file), n ? 0 : -EINVAL);
 	equal(dxg_open_sync_file(s.fd, device, file, &value, &opened),
@@ -636,8 +371,8 @@ static void wait_refused(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_QUEUE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	file = new_file(&s, &fence, 1);
+	sync_file_fence(&s, DXG_SYNC_SHAREABLE, &fence);
+	file = sync_file_new(&s, &fence, 1);
 	host("settle");
 	before = ledger();
 	host("refuse OPENSYNCOBJECT %#x", ACCESS_DENIED);
@@ -651,55 +386,16 @@ static void wait_refused(unsigned long n)
 	free(before);
 }
 
-/* P47: the module stays as long as a sync file does. */
-static void pins_module(unsigned long n)
-{
-	struct dxg_fence fence;
-	struct sequence s;
-	int file;
-
-	(void)n;
-	sequence_until(&s, ROW_DEVICE);
-	new_fence(&s, DXG_SYNC_SHAREABLE, &fence);
-	file = new_file(&s, &fence, 1);
-	equal(dxg_destroy_device(s.fd, s.device), 0);
-	equal(dxg_close(s.fd), 0);
-	check(number_in(MODULE "refcnt") > 0);
-	equal(syscall(SYS_delete_module, "dxgkrnl", O_NONBLOCK), -1);
-	equal(errno, EWOULDBLOCK);
-	wait_signalled(file);
-	check(number_in(MODULE "refcnt") > 0);
-	equal(close(file), 0);
-}
-
-static bool module_is_free(unsigned long n)
-{
-	return (unsigned long)number_in(MODULE "refcnt") == n;
-}
-
-/* P47: and not longer. */
-static void lets_module_go(unsigned long n)
-{
-	(void)n;
-	/* fences of the tests before may be on their way */
-	wait_for(module_is_free, 0, "nobody uses the module");
-	reap_ok(spawn(pins_module, 0));
-	wait_for(module_is_free, 0, "the module is free");
-}
-
 static const struct test tests[] = {
 	{ "readable when the fence reaches the value", reaches_value, 0, NULL,
 	  false },
 	{ "merged and asked like any other (P82)", kernel_calls, 0, NULL,
 	  false },
-	{ "closed before and after the signal (P50)", closed_before_signal, 0,
-	  NULL, false },
 	{ "a context waits for it", context_waits, 0, NULL, false },
 	{ "a context waits for the value of a signalled one (P82)",
 	  context_waits, 5, NULL, false },
 	{ "a context waits for it, asynchronous messages (PI-92)",
 	  context_waits, 0, "--async", false },
-	{ "used by another process", other_process, 0, NULL, false },
 	{ "opened, for waits only (PI-98)", opened_fence, 0, NULL, false },
 	{ "of a fence that is not shared", not_shared, 0, NULL, false },
 	{ "what is no sync file of ours is refused (P8)", foreign_descriptors,
@@ -711,21 +407,12 @@ static const struct test tests[] = {
 	{ "refused: nothing left (P79)", refused, 0, NULL, false },
 	{ "no room for the result: nothing left (P79)", without_result, 0,
 	  NULL, false },
-	{ "means its value after the fence is gone (PI-94)", fence_destroyed,
-	  0, NULL, false },
-	{ "ends with its device (P50)", device_destroyed, 0, NULL, false },
-	{ "ends with its device, shared (P50)", device_destroyed, 1, NULL,
-	  false },
-	{ "ends with its creator (P50)", creator_killed, 0, NULL, false },
-	{ "ends with its adapter (P44, P50)", adapter_lost, 0, NULL, false },
-	{ "ends after a time (P50)", timeout, 0, NULL, false },
 	{ "another adapter may not wait for it (P88)", other_adapter, 0,
 	  "--adapters 2", false },
 	{ "another adapter may if the fence is made so (P88)", other_adapter,
 	  1, "--adapters 2", false },
 	{ "a failed wait leaves no object (PI-91)", wait_refused, 0, NULL,
 	  false },
-	{ "keeps the module (P47)", lets_module_go, 0, NULL, false },
 };
 
 int main(int argc, char **argv)
