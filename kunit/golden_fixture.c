@@ -65,11 +65,12 @@ void golden_expect_arrival(struct kunit *test, u32 command)
  */
 void golden_start_host(struct kunit *test, u32 version, bool async)
 {
+	struct golden_fixture *fix = test->priv;
 	struct kernel_host_config config = {
 		.version = version,
 		.async = async,
+		.map_guest_pages = fix->map_guest_pages,
 	};
-	struct golden_fixture *fix = test->priv;
 
 	fix->host = host_fixture(test, &config);
 }

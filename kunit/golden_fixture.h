@@ -15,6 +15,7 @@
  * @device: 0x40000080
  * @context: 0x400000c0
  * @fence: 0x40000100, a monitored fence
+ * @map_guest_pages: set before the start: the host takes page lists
  */
 struct golden_fixture {
 	struct kernel_host *host;
@@ -22,6 +23,7 @@ struct golden_fixture {
 	u32 device;
 	u32 context;
 	u32 fence;
+	bool map_guest_pages;
 };
 
 int golden_fixture_init(struct kunit *test);

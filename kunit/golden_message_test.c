@@ -70,6 +70,22 @@ static void getinternaladapterinfo(struct kunit *test)
 	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
+static void closeadapter(struct kunit *test)
+{
+	static const u32 words[] = {
+		0x10, 0, 0x00012345, 0,
+		0, 0, 0, 0,
+		15, 0, KERNEL_HOST_ADAPTER, 0,
+	};
+	struct golden_fixture *fix = test->priv;
+
+	golden_start_host(test, 40, false);
+	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_CLOSEADAPTER);
+	KUNIT_ASSERT_EQ(test, kernel_host_withdraw(fix->host, KERNEL_HOST_PCI),
+			0);
+	golden_expect(test, words, ARRAY_SIZE(words));
+}
+
 static void createprocess(struct kunit *test)
 {
 	static const u32 words[] = {
@@ -532,6 +548,7 @@ static struct kunit_case golden_message_cases[] = {
 	KUNIT_CASE(setiospaceregion),
 	KUNIT_CASE(openadapter),
 	KUNIT_CASE(getinternaladapterinfo),
+	KUNIT_CASE(closeadapter),
 	KUNIT_CASE(createprocess),
 	KUNIT_CASE(destroyprocess),
 	KUNIT_CASE_PARAM(ioctl_message, golden_gen_params),

@@ -150,6 +150,9 @@ static const struct object_message messages[] = {
 	    0x22222222 } },
 	{ MESSAGE(DESTROYDEVICE, LX_DXDESTROYDEVICE), false, 12, { DEVICE },
 	  { 1, 0, DEVICE } },
+	/* the host is asked first to let the device's work end */
+	{ MESSAGE(FLUSHDEVICE, LX_DXDESTROYDEVICE), false, 12, { DEVICE },
+	  { 42, 0, DEVICE, 4 } },
 	{ MESSAGE(DESTROYHWQUEUE, LX_DXDESTROYHWQUEUE), false, 12, { HWQUEUE },
 	  { 51, 0, HWQUEUE } },
 	{ MESSAGE(DESTROYPAGINGQUEUE, LX_DXDESTROYPAGINGQUEUE), false, 12,

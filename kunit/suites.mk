@@ -6,5 +6,6 @@ kunit-objects += host_message_test.o completion_matching_test.o
 kunit-objects += host_event_test.o adapter_test.o ioctl_flow_test.o
 kunit-objects += io_space_test.o
 kunit-objects += golden_message_test.o golden_object_test.o golden_sync_test.o
+kunit-objects += golden_memory_test.o
 kunit-objects += $(if $(CONFIG_SYNC_FILE),sync_file_test.o)
 kunit-objects += hostile_host_test.o
