@@ -559,7 +559,8 @@ int ioctl_run_tests(const struct test *tests, size_t count, const char *name,
 	size_t i;
 	char *full;
 
-	memcpy(all, tests, count * sizeof(*all));
+	if (count)
+		memcpy(all, tests, count * sizeof(*all));
 	for (i = 0; i < ioctl_count; i++) {
 		if (!wanted(&ioctls[i]))
 			continue;
