@@ -371,6 +371,38 @@ static void a_sparse_index_costs_one_node_per_level(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, levels, DIV_ROUND_UP(24, XA_CHUNK_SHIFT));
 }
 
+#define MANY	50000U
+
+/* P67: as many objects of one process, each found, and nothing left of them. */
+static void many_handles_leave_an_empty_table(struct kunit *test)
+{
+	struct handle_fixture *fix = test->priv;
+	struct dxg_object *objects;
+	unsigned int i, lost = 0;
+
+	objects = kvcalloc(MANY, sizeof(*objects), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, objects);
+	for (i = 0; i < MANY; i++) {
+		dxg_object_init(&objects[i], DXG_SYNC_OBJECT, &fix->adapter,
+				NULL, handle_test_release);
+		if (dxg_handle_reserve(&fix->table, TEST_HANDLE + (i << 6)))
+			break;
+		dxg_handle_publish(&fix->table, &objects[i],
+				   TEST_HANDLE + (i << 6));
+	}
+	KUNIT_EXPECT_EQ(test, i, MANY);
+	while (i--) {
+		if (dxg_handle_is_live(&fix->table, objects[i].handle) &&
+		    dxg_handle_remove_object(&fix->table, &objects[i]))
+			continue;
+		lost++;
+	}
+	KUNIT_EXPECT_EQ(test, lost, 0);
+	/* no entry, no node */
+	KUNIT_EXPECT_TRUE(test, xa_empty(&fix->table.xa));
+	kvfree(objects);
+}
+
 static struct kunit_case handle_table_cases[] = {
 	KUNIT_CASE(a_published_handle_is_found_with_a_reference),
 	KUNIT_CASE(every_flipped_bit_of_a_live_handle_is_refused),
@@ -387,6 +419,7 @@ static struct kunit_case handle_table_cases[] = {
 	KUNIT_CASE(adapter_handles_are_in_range_and_differ_when_reused),
 	KUNIT_CASE(a_full_adapter_range_says_so),
 	KUNIT_CASE(a_sparse_index_costs_one_node_per_level),
+	KUNIT_CASE(many_handles_leave_an_empty_table),
 	{ }
 };
 

@@ -44,6 +44,7 @@ CHECKS=(
 	"vmbus-debug|debug long|self test of the mock bus under KASAN and lockdep"
 	"e2e-leak|debug long|exits at every fourth row, then a search for leaked memory"
 	"unload-leak|debug long|load and unload, then a search for leaked memory"
+	"e2e-volume|stock long|what repeats itself, twenty times as often"
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
 	"balloon-unload-long|stock long|the same, 200 times"
@@ -350,6 +351,12 @@ check_e2e_debug_1()
 check_e2e_debug_2()
 {
 	end_to_end_tests 1/2 3/6 '\*' --kernel debug --timeout 2700
+}
+
+check_e2e_volume()
+{
+	vm --no-host --timeout 3600 -- 'export E2E_VOLUME=20
+		e2e-limits_test && e2e-host_failure_test "while the host makes"'
 }
 
 check_e2e_rows_debug()

@@ -287,6 +287,22 @@ int host_stop(void)
 /* Processes -------------------------------------------------------------- */
 
 /**
+ * volume() - how often a test repeats what it does
+ * @usual: number of times in an ordinary run
+ *
+ * Return: E2E_VOLUME in the environment times as many.
+ */
+unsigned int volume(unsigned int usual)
+{
+	const char *text = getenv("E2E_VOLUME");
+	unsigned long factor = text ? strtoul(text, NULL, 10) : 1;
+
+	if (!factor || factor > 1000)
+		fail("E2E_VOLUME=%s is none of 1 to 1000", text);
+	return usual * factor;
+}
+
+/**
  * spawn() - run a function in a new process
  * @run: function; the process ends with status 0 when it returns
  * @n: its argument
@@ -303,7 +319,7 @@ pid_t spawn(void (*run)(unsigned long n), unsigned long n)
 		fail("fork: %s", strerror(errno));
 	if (pid)
 		return pid;
-	alarm(TEST_SECONDS);
+	alarm(volume(TEST_SECONDS));
 	run(n);
 	fflush(stdout);
 	_exit(0);

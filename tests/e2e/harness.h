@@ -37,6 +37,7 @@ struct test {
 };
 
 int run_tests(const struct test *tests, size_t count, char **argv);
+unsigned int volume(unsigned int usual);
 
 /* Checks: say what is wrong and end the process that found it. */
 __attribute__((noreturn, format(printf, 3, 4)))

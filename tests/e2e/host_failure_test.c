@@ -207,16 +207,20 @@ static void open_and_enumerate(unsigned long n)
 /* P40: no host process is left of a process killed while it is created. */
 static void killed_in_create_process(unsigned long n)
 {
+	unsigned int i;
 	pid_t pid;
 
 	(void)n;
-	host("hold CREATEPROCESS 1");
-	pid = spawn(open_and_enumerate, 0);
-	host("wait-held CREATEPROCESS");
-	kill_and_reap(pid);
-	host("release CREATEPROCESS");
-	host("settle");
-	host("wait-idle");
+	for (i = 0; i < volume(10); i++) {
+		host("hold CREATEPROCESS 1");
+		pid = spawn(open_and_enumerate, 0);
+		host("wait-held CREATEPROCESS");
+		kill_and_reap(pid);
+		host("release CREATEPROCESS");
+		host("settle");
+		host("wait-idle");
+		equal(host_number("processes", "alive"), 0);
+	}
 	sequence_all(0);
 }
 

@@ -375,7 +375,9 @@ static unsigned long long cgroup_kernel_memory(void)
 	return strtoull(line + 7, NULL, 10);
 }
 
-#define CHARGED	800u
+/* With more volume up to what most limits allow. */
+#define CHARGED		800u
+#define CHARGED_MOST	4000u
 
 static const unsigned long creations[] = {
 	LX_DXCREATEALLOCATION, LX_DXCREATESYNCHRONIZATIONOBJECT,
@@ -399,24 +401,26 @@ static bool memory_grew(unsigned long n)
 
 /*
  * P58: the cgroup pays for what is created, at least for the smallest object of
- * each kind, until it is gone.
+ * each kind, until it is gone. P67: handles included.
  */
 static void charged(unsigned long n)
 {
 	const struct ioctl_description *d = ioctl_find(creations[n]);
-	unsigned int i;
+	unsigned int count = volume(CHARGED), i;
 
+	if (count > CHARGED_MOST)
+		count = CHARGED_MOST;
 	if (!enter_cgroup()) {
 		puts("# no memory cgroups in this kernel");
 		return;
 	}
 	ioctl_set_up(&state);
 	memory_before = cgroup_kernel_memory();
-	for (i = 0; i < CHARGED; i++)
+	for (i = 0; i < count; i++)
 		equal(issue(d), 0);
-	wait_for(memory_grew, CHARGED * 96, "kernel memory charged");
+	wait_for(memory_grew, count * 96, "kernel memory charged");
 	ioctl_close(&state);
-	wait_for(memory_as_before, CHARGED * 48, "kernel memory as before");
+	wait_for(memory_as_before, count * 48, "kernel memory as before");
 	leave_cgroup();
 }
 
@@ -424,12 +428,14 @@ static void charged(unsigned long n)
 
 static void everything_once(void)
 {
+	struct dxg_fence fence, opened;
 	struct dxg_allocation heap;
-	struct dxg_fence fence;
 	struct dxg_hw_queue queue;
 	struct dxg_paging_queue paging;
 	struct sequence *s = &state.s;
 	__u32 context, device, adapter;
+	int file = -1;
+	__u64 value;
 	void *view;
 
 	equal(dxg_open_adapter(s->fd, &s->infos[0].adapter_luid, &adapter), 0);
@@ -438,9 +444,15 @@ static void everything_once(void)
 	equal(dxg_create_context(s->fd, device, 0, DXG_CONTEXT_HW_QUEUE, NULL,
 				 0, &context), 0);
 	equal(dxg_create_hw_queue(s->fd, context, NULL, 0, &queue), 0);
-	equal(dxg_create_monitored_fence(s->fd, device, 0, 0, &fence), 0);
+	equal(dxg_create_monitored_fence(s->fd, device, 1, DXG_SYNC_SHAREABLE,
+					 &fence), 0);
 	equal(dxg_create_sysmem(s->fd, device, s->sysmem_user, HEAP_SIZE, 0,
 				&heap), 0);
+	equal(dxg_create_sync_file(s->fd, device, fence.sync_object, 1, &file),
+	      0);
+	equal(dxg_open_sync_file(s->fd, device, file, &value, &opened), 0);
+	equal(dxg_destroy_sync_object(s->fd, opened.sync_object), 0);
+	equal(close(file), 0);
 	equal(dxg_lock(s->fd, s->device, s->local.handle, &view), 0);
 	equal(dxg_unlock(s->fd, s->device, s->local.handle), 0);
 	/* failures */
@@ -458,7 +470,7 @@ static void everything_once(void)
 /* P62: memory does not grow with repetition. */
 static void repeated(unsigned long n)
 {
-	unsigned int i;
+	unsigned int rounds = volume(300), i;
 
 	(void)n;
 	if (!enter_cgroup()) {
@@ -469,10 +481,10 @@ static void repeated(unsigned long n)
 	for (i = 0; i < 50; i++)
 		everything_once();
 	memory_before = cgroup_kernel_memory();
-	for (i = 0; i < 300; i++)
+	for (i = 0; i < rounds; i++)
 		everything_once();
 	/* less than the smallest object that each round would leave */
-	wait_for(memory_as_before, 300 * 32 + 64 * KIB,
+	wait_for(memory_as_before, rounds * 32 + 64 * KIB,
 		 "kernel memory as before");
 	leave_cgroup();
 }
@@ -493,7 +505,7 @@ static void quiet(unsigned long n)
 	ioctl_set_up(&state);
 	check(log >= 0);
 	equal(lseek(log, 0, SEEK_END), 0);
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < volume(500); i++) {
 		for_each_ioctl(d) {
 			memset(&call, i, sizeof(call));
 			ioctl_issue(d, state.s.fd, &call);
