@@ -61,6 +61,9 @@ static const struct pass {
 	{ LX_DXWAITFORSYNCHRONIZATIONOBJECT, 4, true, 0x102 },
 	{ LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, 4, true, 0x102 },
 	{ LX_DXSUBMITWAITFORSYNCOBJECTSTOHWQUEUE, 4, true, 0x102 },
+	{ LX_DXCREATESYNCFILE, 4, true, 0x102 },
+	{ LX_DXWAITSYNCFILE, 4, true, 0x102 },
+	{ LX_DXOPENSYNCOBJECTFROMSYNCFILE, 24, true, 0x102 },
 };
 
 static const struct ioctl_description *description(const struct pass *pass)
