@@ -113,6 +113,34 @@ static void any_and_all(unsigned long n)
 	check(silent(any));
 }
 
+/* PI-47: the first object must exist, the others are the host's affair. */
+static void mixed_objects(unsigned long n)
+{
+	const __u64 values[2] = { 1, 1 };
+	struct d3dkmt_waitforsynchronizationobjectfromgpu args = {
+		.object_count = 2,
+		.monitored_fence_values = dxg_ptr(values),
+	};
+	struct sequence s;
+	__u32 list[2];
+
+	(void)n;
+	sequence_until(&s, ROW_FENCE);
+	list[0] = s.fence.sync_object;
+	list[1] = 0x7fffffc0;
+	args.context = dxg_handle(s.context);
+	args.objects = dxg_ptr(list);
+	host("mark");
+	equal(dxg_ioctl(s.fd, LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, &args),
+	      -EBADF);
+	equal(host_count("WAITFORSYNCOBJECTFROMGPU"), 1);
+	list[1] = list[0];
+	list[0] = 0x7fffffc0;
+	equal(dxg_ioctl(s.fd, LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU, &args),
+	      -EINVAL);
+	equal(host_count("WAITFORSYNCOBJECTFROMGPU"), 1);
+}
+
 #define OUTSTANDING	1000u
 
 /*
@@ -292,12 +320,18 @@ static void fence_destroyed(unsigned long n)
 {
 	int event = new_event();
 	struct sequence s;
+	struct waiter w;
 
 	(void)n;
 	sequence_until(&s, ROW_FENCE);
 	equal(dxg_wait_event(s.fd, s.device, s.fence.sync_object, 11, event),
 	      0);
+	host("mark");
+	start_waiter(&w, &s, 11);
+	host("wait WAITFORSYNCOBJECTFROMCPU 1");
 	equal(dxg_destroy_sync_object(s.fd, s.fence.sync_object), 0);
+	equal(waiter_result(&w), 0);
+	check_event(event, 1);
 	equal(dxg_destroy_device(s.fd, s.device), 0);
 	host("settle");
 	equal(host_number("cpu_waits", "alive"), 0);
@@ -343,6 +377,8 @@ static void signalled_by_gpu(unsigned long n)
 }
 
 static const struct test tests[] = {
+	{ "the GPU waits for objects that the guest does not know (PI-47)",
+	  mixed_objects, 0, NULL, false },
 	{ "an eventfd is signalled exactly once", once, 0, NULL, false },
 	{ "a value already reached returns at once", reached_already, 0, NULL,
 	  false },
