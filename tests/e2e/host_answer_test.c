@@ -14,6 +14,7 @@
 
 #include "harness.h"
 #include "host_status.h"
+#include "lies.h"
 
 static struct ioctl_state state;
 
@@ -142,6 +143,47 @@ static void cut_short(unsigned long index)
 	equal(call(d, &stored), d->result);
 }
 
+static bool is_status(const struct message *m, const struct message_field *f)
+{
+	return f->offset == m->status_offset;
+}
+
+/* P23, P76: a lie in any field is an errno or a success code, and no more. */
+static void lied_to(unsigned long index)
+{
+	const struct ioctl_description *d = description(&passes[index]);
+	const struct message *m = message_by_name(d->message);
+	const struct message_field *fields;
+	size_t count, i, k;
+	bool stored;
+	int ret;
+
+	check(m);
+	fields = lie_fields(m, &count);
+	ioctl_set_up(&state);
+	for (i = 0; i < count; i++) {
+		for (k = 0; lies[k]; k++) {
+			if (!lie_tell(d->message, &fields[i], lies[k]))
+				continue;
+			ret = call(d, &stored);
+			if (ret < -4095 || (ret < 0 && stored))
+				fail("%s, %s %s: %#x", d->name, fields[i].name,
+				     lies[k], ret);
+			if (is_status(m, &fields[i]) &&
+			    !strcmp(lies[k], "0xffffffff"))
+				equal(ret, -EINVAL);
+		}
+	}
+	equal(call(d, &stored), d->result);
+	if (m->form == REPLY_STATUS)
+		return;
+	/* handles that the guest has believed are mistakes for the host */
+	ioctl_close(&state);
+	host("settle");
+	host("wait-idle");
+	host("forget");
+}
+
 static void call_forever(unsigned long index)
 {
 	const struct ioctl_description *d = description(&passes[index]);
@@ -193,6 +235,7 @@ static const struct {
 	{ "%s: the errno of each status, nothing stored", refused, true },
 	{ "%s: a positive status comes back", positive, true },
 	{ "%s: reply too short, or too long", cut_short, false },
+	{ "%s: a lie in each field", lied_to, false },
 	{ "%s: caller killed, then answered", killed, false },
 	{ "%s: adapter gone", adapter_gone, false },
 };

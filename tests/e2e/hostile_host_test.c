@@ -18,7 +18,7 @@
 
 #include "dxg_host_protocol.h"
 #include "harness.h"
-#include "message_table.h"
+#include "lies.h"
 
 #define PACKET_MAX	131072u
 #define LENGTH_UNIT	8u
@@ -131,35 +131,6 @@ static void every_length(unsigned long index)
 
 /* Fields -------------------------------------------------------------------- */
 
-static const char *const lies[] = {
-	"0", "-1", "+1", "0x7fffffff", "0xffffffff", "0x7fffffffffffffff",
-	"0xffffffffffffffff", "0xfffffffffffff000",
-};
-
-/* Arm one lie; false when it does not fit the field. */
-static bool tell(const struct command *command,
-		 const struct message_field *field, const char *lie)
-{
-	unsigned int size = field->size < 8 ? 4 : 8;
-	unsigned long long value;
-	unsigned int i;
-	char hex[17];
-
-	if (*lie == '-' || *lie == '+') {
-		host("add %s %u %u %s", command->name, field->offset, size,
-		     lie);
-		return true;
-	}
-	value = strtoull(lie, NULL, 0);
-	if (size == 4 && value > 0xffffffffu)
-		return false;
-	for (i = 0; i < size; i++)
-		snprintf(hex + 2 * i, 3, "%02x",
-			 (unsigned int)(value >> 8 * i & 0xff));
-	host("field %s %u %s", command->name, field->offset, hex);
-	return true;
-}
-
 static bool is_status(const struct message *m, const struct message_field *f)
 {
 	return f->offset == m->status_offset;
@@ -183,7 +154,7 @@ static void one_lie(struct victim *v, const struct message_field *field,
 	char text[128];
 	int ret;
 
-	if (!tell(v->command, field, lie))
+	if (!lie_tell(v->command->name, field, lie))
 		return;
 	ret = v->command->call(&v->s);
 	snprintf(text, sizeof(text), "%s %s", field->name, lie);
@@ -230,36 +201,13 @@ static const struct {
 	{ "OPENRESOURCE", opened, ARRAY_SIZE(opened) },
 };
 
-/* The reply without a layout of its own is one number. */
-static const struct message_field *fields_of(const struct message *m,
-					     size_t *count)
-{
-	static const struct message_field status = {
-		.name = "status", .kind = FIELD_STATUS, .size = 4,
-	};
-	static const struct message_field handle = {
-		.name = "handle", .kind = FIELD_HANDLE, .size = 4,
-	};
-
-	*count = 1;
-	if (m->form == REPLY_STATUS)
-		return &status;
-	if (m->form == REPLY_HANDLE)
-		return &handle;
-	*count = m->form == REPLY_STRUCT ? m->reply->count : 0;
-	return *count ? m->reply->fields : NULL;
-}
-
 static void lie_in_fields(struct victim *v, const struct message_field *fields,
 			  size_t count)
 {
 	size_t i, k;
 
 	for (i = 0; i < count; i++) {
-		/* groups of bits are part of a whole that has its own entry */
-		if (fields[i].kind == FIELD_BITS || fields[i].size > 8)
-			continue;
-		for (k = 0; k < ARRAY_SIZE(lies); k++)
+		for (k = 0; lies[k]; k++)
 			one_lie(v, &fields[i], lies[k]);
 	}
 }
@@ -272,7 +220,7 @@ static void every_field(unsigned long index)
 	size_t count, i;
 
 	v.message = message_of(v.command);
-	fields = fields_of(v.message, &count);
+	fields = lie_fields(v.message, &count);
 	begin(&v);
 	lie_in_fields(&v, fields, count);
 	for (i = 0; i < ARRAY_SIZE(elements); i++)
@@ -546,7 +494,7 @@ static bool creating(const struct command *command)
 	const struct message_field *fields;
 	size_t count;
 
-	fields = fields_of(message_of(command), &count);
+	fields = lie_fields(message_of(command), &count);
 	return command->zero == -EINVAL && count &&
 	       fields[0].kind == FIELD_HANDLE && !fields[0].offset;
 }
