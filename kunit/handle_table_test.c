@@ -371,7 +371,7 @@ static void a_sparse_index_costs_one_node_per_level(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, levels, DIV_ROUND_UP(24, XA_CHUNK_SHIFT));
 }
 
-#define MANY	50000U
+#define MANY	4000U
 
 /* P67: as many objects of one process, each found, and nothing left of them. */
 static void many_handles_leave_an_empty_table(struct kunit *test)
