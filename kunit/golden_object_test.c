@@ -150,9 +150,6 @@ static const struct object_message messages[] = {
 	    0x22222222 } },
 	{ MESSAGE(DESTROYDEVICE, LX_DXDESTROYDEVICE), false, 12, { DEVICE },
 	  { 1, 0, DEVICE } },
-	/* the host is asked first to let the device's work end */
-	{ MESSAGE(FLUSHDEVICE, LX_DXDESTROYDEVICE), false, 12, { DEVICE },
-	  { 42, 0, DEVICE, 4 } },
 	{ MESSAGE(DESTROYHWQUEUE, LX_DXDESTROYHWQUEUE), false, 12, { HWQUEUE },
 	  { 51, 0, HWQUEUE } },
 	{ MESSAGE(DESTROYPAGINGQUEUE, LX_DXDESTROYPAGINGQUEUE), false, 12,
@@ -311,6 +308,22 @@ static void unlock2(struct kunit *test)
 	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
+/* P91: a device that was not destroyed ends with the file, its work first. */
+static void flushdevice(struct kunit *test)
+{
+	static const u32 words[] = {
+		0x10, 0, KERNEL_HOST_LUID_A, 0, 0, 0, 0x40000040, 0,
+		42, 0, DEVICE, 4,
+	};
+	struct golden_fixture *fix = test->priv;
+
+	golden_start_client(test, 40, false);
+	kernel_host_watch(fix->host, DXGK_VMBCOMMAND_FLUSHDEVICE);
+	host_close_device(test, fix->client.file);
+	golden_expect_arrival(test, DXGK_VMBCOMMAND_FLUSHDEVICE);
+	golden_expect(test, words, ARRAY_SIZE(words));
+}
+
 /* What the second page of the client holds for a shared resource. */
 struct sharing {
 	struct d3dddi_allocationinfo2 infos[2];
@@ -388,6 +401,7 @@ static void openresource(struct kunit *test)
 static struct kunit_case golden_object_cases[] = {
 	KUNIT_CASE_PARAM(object_message, message_gen_params),
 	KUNIT_CASE(unlock2),
+	KUNIT_CASE(flushdevice),
 	KUNIT_CASE(openresource),
 	{ }
 };
