@@ -101,6 +101,7 @@ static void setexistingsysmempages(struct kunit *test)
 {
 	u32 words[LIST_START + 2 * HEAP_PFNS] = { };
 	struct golden_fixture *fix = test->priv;
+	u64 pfns[HEAP_PFNS];
 
 	fix->map_guest_pages = true;
 	golden_start_client(test, 40, false);
@@ -112,7 +113,8 @@ static void setexistingsysmempages(struct kunit *test)
 	words[10] = fix->device;
 	words[11] = ALLOCATION;
 	words[12] = HEAP_PFNS;
-	heap_pfns(test, (u64 *)&words[LIST_START]);
+	heap_pfns(test, pfns);
+	memcpy(words + LIST_START, pfns, sizeof(pfns));
 	golden_expect(test, words, ARRAY_SIZE(words));
 }
 
