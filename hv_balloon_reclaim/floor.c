@@ -41,7 +41,10 @@
  */
 void hvb_floor_init(struct hvb_floor *f, unsigned long ram)
 {
-	static const struct hvb_floor_limits computed = { .permille_min = 2 };
+	static const struct hvb_floor_limits computed = {
+		.permille_min = 2,
+		.minute_ns = 60 * NSEC_PER_SEC,
+	};
 
 	memset(f, 0, sizeof(*f));
 	hvb_floor_limit(f, ram, &computed);
@@ -67,6 +70,7 @@ void hvb_floor_limit(struct hvb_floor *f, unsigned long ram,
 	f->step_min = min(STEP_MIN, f->step_max);
 	f->step = clamp(f->step, f->step_min, f->step_max);
 	f->refault_permille = limits->permille_min;
+	f->minute_ns = limits->minute_ns;
 }
 
 /* Refaults that @file pages of cache may have in @elapsed_ns. */
@@ -75,8 +79,9 @@ static u64 budget(const struct hvb_floor *f, unsigned long file, u64 elapsed_ns)
 	u64 per_minute = max_t(u64, BUDGET_MIN,
 			       (u64)file * f->refault_permille / 1000);
 
-	return div_u64(per_minute * div_u64(elapsed_ns, NSEC_PER_USEC),
-		       60 * USEC_PER_SEC);
+	/* in us, so that nothing overflows */
+	return div64_u64(per_minute * div_u64(elapsed_ns, NSEC_PER_USEC),
+			 div_u64(f->minute_ns, NSEC_PER_USEC));
 }
 
 static void trip(struct hvb_floor *f, unsigned long file, u64 refaults)

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-/* The loop's constants are counted in ticks; a tick is 5 s by default. */
+/* The loop's times are counted in ticks; a tick is 5 s by default. */
 #define HVB_TICKS_PER_MINUTE		12
 
 /**
@@ -15,11 +15,13 @@
  * @floor: smallest floor, in pages
  * @step_max: largest step, in pages
  * @permille_min: tolerated refaults per minute, in 1/1000 of the page cache
+ * @minute_ns: length of HVB_TICKS_PER_MINUTE ticks; never 0
  */
 struct hvb_floor_limits {
 	unsigned long floor;
 	unsigned long step_max;
 	unsigned int permille_min;
+	u64 minute_ns;
 };
 
 /**
@@ -30,6 +32,7 @@ struct hvb_floor_limits {
  * @step_min: @step is never less
  * @step_max: nor more
  * @refault_permille: see hvb_floor_limits.permille_min
+ * @minute_ns: see hvb_floor_limits
  * @trips: consecutive trips over the refault budget
  * @clean: ticks within budget since the last trip or the last decrement of @trips
  * @armed: ticks for which refaults are still ours, because we reclaimed
@@ -45,6 +48,7 @@ struct hvb_floor {
 	unsigned long step_min;
 	unsigned long step_max;
 	unsigned int refault_permille;
+	u64 minute_ns;
 	unsigned int trips;
 	unsigned int clean;
 	unsigned int armed;

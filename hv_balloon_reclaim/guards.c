@@ -20,8 +20,6 @@
 
 /* pages that we may make the kernel swap out before we stop */
 #define OWN_SWAP_MAX		64
-/* after our reclaim, waiting for the disk may be our fault this long */
-#define IO_BLAME_NS		(60ull * NSEC_PER_SEC)
 
 static bool no_host(const struct hvb_guard_view *v)
 {
@@ -62,7 +60,7 @@ static bool psi_mem(const struct hvb_guard_view *v)
 
 static bool psi_io(const struct hvb_guard_view *v)
 {
-	return v->reclaimed_ago_ns < IO_BLAME_NS &&
+	return v->just_reclaimed &&
 	       waited(v, v->now->psi_io_us - v->before->psi_io_us, 100);
 }
 

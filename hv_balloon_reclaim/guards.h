@@ -46,7 +46,8 @@ enum hvb_guard {
  * @own_swap_out: pages that our own reclaim made the kernel swap out since then
  * @swap_most: the most free swap that was ever seen, in pages
  * @spares_anon: our reclaim leaves anonymous memory alone
- * @reclaimed_ago_ns: time since we reclaimed last
+ * @just_reclaimed: we reclaimed less than a minute ago: waiting for the disk may be
+ *	our fault
  * @returns: free pages reach the host
  * @forced: the administrator wants reclaim in any case
  * @oom: the OOM notifier was called
@@ -62,7 +63,7 @@ struct hvb_guard_view {
 	u64 own_swap_out;
 	unsigned long swap_most;
 	bool spares_anon;
-	u64 reclaimed_ago_ns;
+	bool just_reclaimed;
 	bool returns;
 	bool forced;
 	bool oom;

@@ -14,8 +14,9 @@
 
 #include "balloon.h"
 #include "lever.h"
-#include "reclaim.h"
+#include "loop_state.h"
 #include "report.h"
+#include "request.h"
 #include "stats.h"
 #include "sysfs.h"
 
@@ -29,7 +30,7 @@ static struct kobject *directory;
 
 static int show_state(char *text)
 {
-	int length = hvb_reclaim_state(text, PAGE_SIZE - 1);
+	int length = hvb_loop_text(text, PAGE_SIZE - 1);
 
 	return length + sysfs_emit_at(text, length, "\n");
 }
@@ -74,13 +75,11 @@ static int show_reported_by_order(char *text)
 
 static int show_holds(char *text)
 {
-	struct hvb_reclaim_view view;
 	int i, length = 0;
 
-	hvb_reclaim_view(&view);
 	for (i = 0; i < HVB_GUARDS; i++)
 		length += sysfs_emit_at(text, length, "%s %lu\n",
-					hvb_guard_name(i), view.holds[i]);
+					hvb_guard_name(i), hvb_loop_holds(i));
 	return length;
 }
 
@@ -90,19 +89,19 @@ static int show_cpu_ms(char *text)
 			  (u64)atomic64_read(&hvb_cpu_ns) / NSEC_PER_MSEC);
 }
 
-#define SHOW_OF_VIEW(name, field)					\
+#define SHOW_OF_LOOP(name, field)					\
 static int show_##name(char *text)					\
 {									\
-	struct hvb_reclaim_view view;					\
+	struct hvb_loop_numbers numbers;				\
 									\
-	hvb_reclaim_view(&view);					\
-	return sysfs_emit(text, "%llu\n", view.field);			\
+	hvb_loop_numbers(&numbers);					\
+	return sysfs_emit(text, "%llu\n", numbers.field);		\
 }
 
-SHOW_OF_VIEW(floor_bytes, floor)
-SHOW_OF_VIEW(step_bytes, step)
-SHOW_OF_VIEW(file_bytes, file)
-SHOW_OF_VIEW(refault_rate, refault_rate)
+SHOW_OF_LOOP(floor_bytes, floor)
+SHOW_OF_LOOP(step_bytes, step)
+SHOW_OF_LOOP(file_bytes, file)
+SHOW_OF_LOOP(refault_rate, refault_rate)
 
 #define SHOW_OF_DM(name, field, format)					\
 static int show_##name(char *text)					\
@@ -189,7 +188,7 @@ static int reset(void)
 		atomic64_set(&hvb_counters[i], 0);
 	atomic64_set(&hvb_cpu_ns, 0);
 	hvb_report_reset();
-	hvb_reclaim_reset();
+	hvb_loop_reset();
 	return 0;
 }
 
@@ -201,11 +200,11 @@ static int reclaim_now(const char *text)
 
 	text = skip_spaces(text);
 	if (!*text)
-		return hvb_reclaim_order(HVB_DO_RECLAIM, 0);
+		return hvb_request(HVB_DO_RECLAIM, 0);
 	bytes = memparse(text, &end);
 	if (end == text || *end || bytes < PAGE_SIZE)
 		return -EINVAL;
-	return hvb_reclaim_order(HVB_DO_RECLAIM, bytes);
+	return hvb_request(HVB_DO_RECLAIM, bytes);
 }
 
 static int obey(const char *text)
@@ -213,7 +212,7 @@ static int obey(const char *text)
 	if (!strncmp(text, "now", 3) && (!text[3] || text[3] == ' '))
 		return reclaim_now(text + 3);
 	if (!strcmp(text, "compact"))
-		return hvb_reclaim_order(HVB_DO_COMPACT, 0);
+		return hvb_request(HVB_DO_COMPACT, 0);
 	if (!strcmp(text, "report")) {
 		if (hvb_report_owner() != HVB_OWNER_SELF)
 			return -EOPNOTSUPP;

@@ -58,6 +58,7 @@ static void an_administrator_may_choose(struct kunit *test)
 		.floor = MIB_PAGES(700),
 		.step_max = MIB_PAGES(8),
 		.permille_min = 2,
+		.minute_ns = 60 * NSEC_PER_SEC,
 	};
 	struct hvb_floor f;
 
@@ -139,6 +140,24 @@ static void the_budget_is_per_minute(struct kunit *test)
 						  TICK_NS));
 	KUNIT_EXPECT_FALSE(test, hvb_floor_observe(&f, MIB_PAGES(100), 256,
 						   12 * TICK_NS));
+}
+
+/* Whoever makes the loop faster makes its minute shorter: a tick is a tick. */
+static void the_minute_is_twelve_ticks(struct kunit *test)
+{
+	const struct hvb_floor_limits limits = {
+		.permille_min = 2,
+		.minute_ns = 3 * NSEC_PER_SEC,
+	};
+	struct hvb_floor f;
+
+	hvb_floor_init(&f, GIB_PAGES(4));
+	hvb_floor_limit(&f, GIB_PAGES(4), &limits);
+	hvb_floor_result(&f, f.step, f.step);
+	KUNIT_EXPECT_FALSE(test, hvb_floor_observe(&f, MIB_PAGES(100), 21,
+						   TICK_NS / 20));
+	KUNIT_EXPECT_TRUE(test, hvb_floor_observe(&f, MIB_PAGES(100), 22,
+						  TICK_NS / 20));
 }
 
 static void only_our_refaults_count(struct kunit *test)
@@ -301,6 +320,7 @@ static struct kunit_case floor_cases[] = {
 	KUNIT_CASE_PARAM(wants_the_right_amount, want_gen_params),
 	KUNIT_CASE(refaults_raise_the_floor),
 	KUNIT_CASE(the_budget_is_per_minute),
+	KUNIT_CASE(the_minute_is_twelve_ticks),
 	KUNIT_CASE(only_our_refaults_count),
 	KUNIT_CASE(repeated_trips_hold_longer),
 	KUNIT_CASE(the_floor_sinks),

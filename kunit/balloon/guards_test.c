@@ -34,7 +34,6 @@ static struct guest *healthy(struct kunit *test)
 	g->view.before = &g->before;
 	g->view.now = &g->now;
 	g->view.swap_most = MIB_PAGES(1000);
-	g->view.reclaimed_ago_ns = U64_MAX;
 	g->view.returns = true;
 	g->view.avail_min = hvb_guards_avail_min(g->now.ram);
 	g->view.psi_permille = 1;
@@ -71,7 +70,7 @@ static void psi_mean(struct guest *g) { g->now.psi_mem_avg60 = 11; }
 
 static void psi_io(struct guest *g)
 {
-	g->view.reclaimed_ago_ns = 59 * NSEC_PER_SEC;
+	g->view.just_reclaimed = true;
 	g->now.psi_io_us = 500001;
 }
 

@@ -20,20 +20,20 @@ balloon_vm()
 		--copy /sbin/mke2fs=/usr/sbin/mkfs.ext4 "${arguments[@]}" "$@"
 }
 
-# memory_policies FILE SECONDS POLICY... [-- VM_ARGUMENT...]: leaves what
+# memory_policies FILE SECONDS WORKLOAD POLICY... [-- VM_ARGUMENT...]: leaves what
 # tests/balloon/policies.sh prints in FILE.
 memory_policies()
 {
-	local file=$1 seconds=$2 policies=()
+	local file=$1 seconds=$2 workload=$3 policies=()
 
-	shift 2
+	shift 3
 	while (($#)) && [[ $1 != -- ]]; do
 		policies+=("$1")
 		shift
 	done
 	shift || true
 	balloon_vm --timeout $((${#policies[@]} * (seconds + 90) + 60)) "$@" -- \
-		sh policies.sh "$seconds" "${policies[@]}" | tr -d '\r' >"$file"
+		sh policies.sh "$seconds" "$workload" "${policies[@]}" | tr -d '\r' >"$file"
 }
 
 # memory_table FILE: one column per policy.

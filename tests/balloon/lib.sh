@@ -135,6 +135,20 @@ make_file()
 	dd if=/dev/zero of="/mnt/$1" bs=1M count="$2" conv=fsync 2>/dev/null
 }
 
+# make_small_files COUNT: of 16 KiB, in /mnt/small
+make_small_files()
+{
+	mkdir -p /mnt/small
+	awk -v count="$1" 'BEGIN {
+		text = sprintf("%16384s", "")
+		for (i = 0; i < count; i++) {
+			name = "/mnt/small/" i
+			printf "%s", text >name
+			close(name)
+		}
+	}'
+}
+
 forget_cache()
 {
 	sync
@@ -150,4 +164,33 @@ read_files()
 disk_read_bytes()
 {
 	awk '{ print $3 * 512 }' /sys/block/zram0/stat
+}
+
+# work N: count to N
+work()
+{
+	count=$1
+	while [ "$count" -gt 0 ]; do
+		count=$((count - 1))
+	done
+}
+
+# One CPU is busy three tenths of the time.
+begin_to_work()
+{
+	before=$(awk '{ print int($1 * 100) }' /proc/uptime)
+	work 50000
+	after=$(awk '{ print int($1 * 100) }' /proc/uptime)
+	portion=$((150000 / (after - before)))
+	while :; do
+		work $portion
+		sleep 0.07
+	done &
+	worker=$!
+}
+
+end_work()
+{
+	kill "$worker"
+	wait "$worker"
 }

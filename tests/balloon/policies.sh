@@ -1,14 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: policies.sh SECONDS POLICY...
+# usage: policies.sh SECONDS WORKLOAD POLICY...
 #
-# The same work under several policies: a hot file is read all the time, cold
-# files were read once.  Prints a time series and a summary for each policy:
+# The same work under several policies.  Prints a time series and a summary for
+# each policy:
 #	sample POLICY SECONDS HOST_MIB FILE_MIB REREAD_MIB FLOOR_MIB
 #	summary POLICY NAME VALUE
-# Time runs ten times as fast as by default (a tick is 0.5 s).  Policies:
+# Time runs ten times as fast as by default (a tick is 0.5 s).  Workloads:
+#	hot	a file is read all the time, others were read once
+#	anon	the same, and 600 MiB of idle anonymous memory beside swap
+#	zipf	a server: 40 files, the second half as popular as the first, the
+#		third a third, and so on
+# Policies:
 #	ours	hv_balloon_reclaim
+#	busy	the same, while one CPU is busy three tenths of the time
 #	fixed	256 MiB at a time down to 128 MiB, as WSL's "gradual"
 #	drop	drop_caches, once
 #	none	2 MiB blocks, the kernel's own pace: hv_balloon alone
@@ -19,8 +25,8 @@
 # shellcheck source=tests/balloon/lib.sh
 . ./lib.sh
 
-seconds=$1
-shift
+seconds=$1 workload=$2
+shift 2
 
 HOT=192
 COLD=640
@@ -28,18 +34,90 @@ CGROUP=/tmp/cgroup
 
 uptime_cs() { awk '{ print int($1 * 100) }' /proc/uptime; }
 
-# Prints the time that reading the hot file takes, in 1/100 s.
-time_hot()
+# time_of COMMAND...: in 1/100 s, in $took
+time_of()
 {
 	begin=$(uptime_cs)
-	read_files /mnt/hot
-	echo $(($(uptime_cs) - begin))
+	"$@"
+	took=$(($(uptime_cs) - begin))
 }
 
-# --- policies: begin, and what they do at each sample -----------------------
+# --- workloads: files, what fills the cache, what is done all the time -------
+
+files_hot()
+{
+	make_file hot $HOT && make_file cold $COLD
+}
+
+# What is hot has been read often before the cold is read once.
+fill_hot()
+{
+	read_files /mnt/hot /mnt/hot /mnt/hot /mnt/hot /mnt/hot
+	read_files /mnt/cold
+	read_files /mnt/hot
+}
+
+use_hot() { read_files /mnt/hot; }
+
+files_anon() { files_hot; }
+
+fill_anon()
+{
+	mount -t tmpfs -o size=90% none /tmp/anon
+	dd if=/dev/zero of=/tmp/anon/file bs=1M count=600 2>/dev/null
+	fill_hot
+}
+
+use_anon() { use_hot; }
+end_anon() { umount /tmp/anon; }
+
+files_zipf()
+{
+	for n in $(seq 40); do
+		make_file "file$n" 20 || return 1
+	done
+	# the same order of reads for every policy
+	awk 'BEGIN {
+		srand(1)
+		for (n = 1; n <= 40; n++)
+			weight[n] = sum += 1 / n
+		for (i = 0; i < 5000; i++) {
+			r = rand() * sum
+			for (n = 1; weight[n] < r; n++)
+				;
+			print "/mnt/file" n
+		}
+	}' >/tmp/reads
+}
+
+fill_zipf()
+{
+	read_files /mnt/file*
+	served=0
+	for n in $(seq 30); do
+		use_zipf
+	done
+}
+
+use_zipf()
+{
+	served=$((served + 10))
+	# shellcheck disable=SC2046 # a list of files
+	read_files $(sed -n "$((served - 9)),${served}p" /tmp/reads)
+}
+
+# --- policies: begin, and what they do at each sample -------------------------
 
 begin_ours() { parameter reclaim force; }
-each_ours() { :; }
+
+begin_busy()
+{
+	begin_to_work
+	parameter busy_pct 10
+	parameter reclaim force
+}
+
+end_busy() { end_work; }
 
 begin_fixed() { ticks=0; }
 each_fixed()
@@ -51,10 +129,12 @@ each_fixed()
 }
 
 begin_drop() { echo 3 >/proc/sys/vm/drop_caches; }
-each_drop() { :; }
 
-begin_none() { parameter kick_ms 0; parameter report_order 9; }
-each_none() { :; }
+begin_none()
+{
+	parameter kick_ms 0
+	parameter report_order 9
+}
 
 DAMON=/sys/module/damon_reclaim/parameters
 begin_damon()
@@ -66,10 +146,15 @@ begin_damon()
 	echo Y >$DAMON/skip_anon
 	echo Y >$DAMON/enabled
 }
-each_damon() { :; }
 end_damon() { echo N >$DAMON/enabled; }
 
-# ---------------------------------------------------------------------------
+# call NAME: if there is such a function
+call()
+{
+	! type "$1" >/dev/null 2>&1 || "$1"
+}
+
+# -----------------------------------------------------------------------------
 
 summary() { echo "summary $policy $1 $2"; }
 
@@ -79,11 +164,15 @@ prepare()
 	forget_cache
 	churn 900
 	load report=force reclaim=force period_ms=500 cpu_pct=20 busy_pct=100 \
-		psi_permille=1000 refault_permille_min=20
+		psi_permille=1000
 	parameter reclaim off
 	wait_until 10 owner_is self
-	read_files /mnt/cold /mnt/hot /mnt/hot
-	hot_before=$(time_hot)
+	"fill_$workload"
+	use_before=999999
+	for n in 1 2 3 4 5; do
+		time_of "use_$workload"
+		[ "$took" -ge "$use_before" ] || use_before=$took
+	done
 	host_before=$(committed_mib)
 	file_before=$(file_mib)
 	read_before=$(disk_read_bytes)
@@ -107,6 +196,30 @@ sample()
 		awk '{ $3 = sprintf("%.2f", $3 / 100); print }'
 }
 
+# Works and looks until the time is over; the second half is the steady state.
+work_and_look()
+{
+	start=$(uptime_cs) peak=0 returned_at='' step=0 use_after=999999
+	steady_reread='' steady_trips=0
+	sample
+	call "begin_$policy"
+	while [ $(($(uptime_cs) - start)) -lt $((seconds * 100)) ]; do
+		call "each_$policy"
+		step=$((step + 1))
+		if [ $((step % 3)) = 0 ]; then
+			time_of "use_$workload"
+			[ "$took" -ge "$use_after" ] || use_after=$took
+		fi
+		sample
+		if [ -z "$steady_reread" ] && [ "$now" -ge $((seconds * 50)) ]; then
+			steady_reread=$reread use_after=999999
+			steady_trips=$(hvb refault_trips)
+		fi
+		sleep 0.15
+	done
+	call "end_$policy"
+}
+
 run_policy()
 {
 	policy=$1
@@ -114,40 +227,31 @@ run_policy()
 		return
 	fi
 	prepare
-	start=$(uptime_cs) peak=0 returned_at='' reads=0 hot_sum=0 step=0
-	sample
-	"begin_$policy"
-	while [ $(($(uptime_cs) - start)) -lt $((seconds * 100)) ]; do
-		"each_$policy"
-		step=$((step + 1))
-		if [ $((step % 3)) = 0 ]; then
-			hot_sum=$((hot_sum + $(time_hot)))
-			reads=$((reads + 1))
-		fi
-		sample
-		sleep 0.15
-	done
-	[ "$policy" != damon ] || end_damon
-	summary returned_pct $(((file_before - file) * 100 / COLD))
+	work_and_look
+	[ "$workload" = zipf ] ||
+		summary returned_pct $(((file_before - file) * 100 / COLD))
 	summary seconds_to_90_pct "$(echo "${returned_at:-0}" | awk '{ print $1 / 100 }')"
 	summary host_mib_before "$host_before"
 	summary host_mib_peak "$peak"
 	summary host_mib_after "$host"
 	summary reread_mib "$reread"
+	summary reread_mib_steady $((reread - steady_reread))
 	summary refaults $(($(vmstat workingset_refault_file) - refaults))
 	summary trips "$(hvb refault_trips)"
-	summary hot_read_ms_before $((hot_before * 10))
-	summary hot_read_ms $((hot_sum * 10 / (reads ? reads : 1)))
+	summary trips_steady $(($(hvb refault_trips) - steady_trips))
+	summary use_ms_before $((use_before * 10))
+	summary use_ms_after $((use_after * 10))
 	summary swapped_pages $(($(vmstat pswpout) - swap))
 	summary stalls $(($(stat_sum allocstall) - stalls))
 	summary killed $(($(vmstat oom_kill) - oom))
 	summary cpu_ms "$(hvb cpu_ms)"
 	summary reclaimed_mib $(($(hvb reclaimed_bytes) / MIB))
 	summary mistakes "$(hint mistakes)"
+	call "end_$workload"
 	unload
 }
 
-make_disk 1200 && make_file hot $HOT && make_file cold $COLD || exit 1
+make_disk 1200 && "files_$workload" || exit 1
 make_swap 400
 mkdir -p $CGROUP && mount -t cgroup2 none $CGROUP || exit 1
 for name; do

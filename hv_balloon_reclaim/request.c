@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What users ask the reclaim thread to do at once: one request at a time, its
+ * owner waits for the end.  Knows nothing of reclaim.
+ *
+ * Lock: request_lock for all of it; not held while a request is carried out.
+ */
+#include <linux/errno.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+#include <linux/wait.h>
+
+#include "reclaim.h"
+#include "request.h"
+
+/**
+ * struct request - what a user waits for
+ * @kind: what
+ * @bytes: how much
+ * @pending: not yet ended
+ * @result: of the last one
+ * @asked: number of requests
+ * @done: of these, ended
+ * @open: somebody is there to carry them out
+ */
+static struct request {
+	enum hvb_request_kind kind;
+	u64 bytes;
+	bool pending;
+	int result;
+	u64 asked;
+	u64 done;
+	bool open;
+} request;
+
+static DEFINE_MUTEX(request_lock);	/* request */
+static DECLARE_WAIT_QUEUE_HEAD(request_end);
+
+static bool ended(u64 number)
+{
+	bool ret;
+
+	mutex_lock(&request_lock);
+	ret = request.done >= number || !request.open;
+	mutex_unlock(&request_lock);
+	return ret;
+}
+
+/**
+ * hvb_request - have the thread do something now
+ * @kind: what
+ * @bytes: how much to reclaim
+ *
+ * Guards and switch are not asked: the user wants it.  Page cache below the
+ * smallest floor and, where the kernel lets us, anonymous memory are left alone
+ * all the same.  Waits until it is done; killable.
+ *
+ * Return: 0; -EAGAIN if nothing could be had; -EBUSY while another request is
+ * carried out; -EOPNOTSUPP without a lever; -ENODEV when the module is unloaded;
+ * -EINTR.
+ */
+int hvb_request(enum hvb_request_kind kind, u64 bytes)
+{
+	u64 number;
+	int ret;
+
+	mutex_lock(&request_lock);
+	if (request.pending || !request.open) {
+		ret = request.open ? -EBUSY : -ENODEV;
+		mutex_unlock(&request_lock);
+		return ret;
+	}
+	request.kind = kind;
+	request.bytes = bytes;
+	request.pending = true;
+	number = ++request.asked;
+	mutex_unlock(&request_lock);
+
+	hvb_reclaim_wake();
+	if (wait_event_killable(request_end, ended(number)))
+		return -EINTR;
+	mutex_lock(&request_lock);
+	ret = request.done >= number ? request.result : -ENODEV;
+	mutex_unlock(&request_lock);
+	return ret;
+}
+
+/** hvb_request_pending - somebody waits; for the thread */
+bool hvb_request_pending(void)
+{
+	return READ_ONCE(request.pending);
+}
+
+/**
+ * hvb_request_serve - carry out what is asked for
+ * @carry_out: how; its result is the user's
+ *
+ * For the thread, while hvb_request_pending().
+ */
+void hvb_request_serve(int (*carry_out)(enum hvb_request_kind kind, u64 bytes))
+{
+	enum hvb_request_kind kind;
+	u64 bytes;
+	int ret;
+
+	mutex_lock(&request_lock);
+	kind = request.kind;
+	bytes = request.bytes;
+	mutex_unlock(&request_lock);
+
+	ret = carry_out(kind, bytes);
+
+	mutex_lock(&request_lock);
+	request.result = ret;
+	request.pending = false;
+	request.done++;
+	mutex_unlock(&request_lock);
+	wake_up_all(&request_end);
+}
+
+/** hvb_request_open - the thread is there */
+void hvb_request_open(void)
+{
+	mutex_lock(&request_lock);
+	request.open = true;
+	mutex_unlock(&request_lock);
+}
+
+/** hvb_request_close - it goes: who waits gets -ENODEV, and so do all after */
+void hvb_request_close(void)
+{
+	mutex_lock(&request_lock);
+	request.open = false;
+	mutex_unlock(&request_lock);
+	wake_up_all(&request_end);
+}
