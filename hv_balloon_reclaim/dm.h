@@ -6,6 +6,7 @@
  *	dm_message.c	sending, receiving, answers that could not be sent
  *	dm_status.c	the status report
  *	dm_balloon.c	pages out, pages back
+ *	dm_unload.c	no unload while pages are out
  *	dm_relief.c	out of memory: pages that the host does not have yet
  *	hot_add.c	memory in
  *
@@ -143,6 +144,10 @@ void hvb_balloon_down(const struct dm_unballoon_request *request, u32 size);
 unsigned long hvb_balloon_pages(void);
 unsigned long hvb_balloon_unsent(void);
 unsigned long hvb_balloon_give_up(unsigned long pages);
+
+/* dm_unload.c */
+bool hvb_dm_hold_module(unsigned long out);
+void hvb_dm_let_module_go(unsigned long out);
 
 /* dm_relief.c */
 int hvb_relief_init(void);

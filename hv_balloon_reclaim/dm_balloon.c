@@ -12,7 +12,6 @@
  * messages; when there is no device, to nobody but module exit.
  */
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -31,45 +30,6 @@
 /* No emergency reserves, no OOM killer, no noise: the host can do with less. */
 #define BALLOON_GFP	(GFP_HIGHUSER | __GFP_NORETRY | __GFP_NOMEMALLOC | \
 			 __GFP_NOWARN)
-
-enum unload_policy {
-	UNLOAD_HOLD,
-	UNLOAD_FREE,
-};
-
-static enum unload_policy unload_policy = UNLOAD_HOLD;
-
-static const char * const policy_names[] = {
-	[UNLOAD_HOLD] = "hold",
-	[UNLOAD_FREE] = "free",
-};
-
-static int policy_set(const char *val, const struct kernel_param *kp)
-{
-	int i = sysfs_match_string(policy_names, val);
-
-	if (i < 0)
-		return i;
-	/* a real host may have unmapped the pages */
-	if (i == UNLOAD_FREE && hv_is_hyperv_initialized())
-		return -EPERM;
-	unload_policy = i;
-	return 0;
-}
-
-static int policy_get(char *buffer, const struct kernel_param *kp)
-{
-	return sysfs_emit(buffer, "%s\n", policy_names[unload_policy]);
-}
-
-static const struct kernel_param_ops policy_ops = {
-	.set = policy_set,
-	.get = policy_get,
-};
-
-module_param_cb(unload_policy, &policy_ops, NULL, 0444);
-MODULE_PARM_DESC(unload_policy,
-		 "pages that the host has when the module goes: hold (it cannot go, default), free (not on Hyper-V)");
 
 static struct hvb_range_set out;
 
@@ -272,19 +232,6 @@ static void drop_ranges(unsigned int first)
 	unsent_count = first;
 }
 
-/* The module stays as long as pages are out. False: it is on its way already. */
-static bool hold_module(void)
-{
-	return out.pages || unload_policy == UNLOAD_FREE ||
-	       try_module_get(THIS_MODULE);
-}
-
-static void let_module_go(void)
-{
-	if (!out.pages && unload_policy == UNLOAD_HOLD)
-		module_put(THIS_MODULE);
-}
-
 /* Nobody takes pages out of the message any more; they count as out. */
 static void seal_message(struct ask *ask)
 {
@@ -297,7 +244,7 @@ static void seal_message(struct ask *ask)
 		ask->end = true;
 	spin_unlock(&unsent_lock);
 
-	if (hvb_dm_stopping() || (unsent_count && !hold_module())) {
+	if (hvb_dm_stopping() || (unsent_count && !hvb_dm_hold_module(out.pages))) {
 		drop_ranges(0);
 		ask->end = true;
 		return;
@@ -311,7 +258,7 @@ static void seal_message(struct ask *ask)
 	}
 	if (i < unsent_count) {
 		if (!i)
-			let_module_go();
+			hvb_dm_let_module_go(out.pages);
 		drop_ranges(i);
 		ask->end = true;
 	}
@@ -330,7 +277,7 @@ static void unseal_message(void)
 		return_range(range);
 	}
 	if (unsent_count)
-		let_module_go();
+		hvb_dm_let_module_go(out.pages);
 	unsent_count = 0;
 }
 
@@ -439,7 +386,7 @@ void hvb_balloon_down(const struct dm_unballoon_request *request, u32 size)
 				       dm_range_count(request->ranges[i])))
 			hvb_dm_host_error("returned pages that it did not have");
 	if (held)
-		let_module_go();
+		hvb_dm_let_module_go(out.pages);
 	if (!(request->flags & DM_MORE))
 		hvb_dm_answer_unballoon();
 }

@@ -84,14 +84,28 @@ static u64 budget(const struct hvb_floor *f, unsigned long file, u64 elapsed_ns)
 			 div_u64(f->minute_ns, NSEC_PER_USEC));
 }
 
-static void trip(struct hvb_floor *f, unsigned long file, u64 refaults)
+/*
+ * What was taken comes back over several ticks: as long as nothing more was taken,
+ * that is one trip, whose hold begins anew with each of these ticks.
+ *
+ * Return: true for a new trip.
+ */
+static bool trip(struct hvb_floor *f, unsigned long file, u64 refaults)
 {
+	bool fresh = f->took;
+
 	f->floor = max(f->base, file + (unsigned long)refaults);
-	f->step = max(f->step / 4, f->step_min);
-	f->hold = min(HOLD_TICKS << min(f->trips, 8u), HOLD_MAX_TICKS);
+	if (fresh) {
+		f->step = max(f->step / 4, f->step_min);
+		f->trip_hold = min(HOLD_TICKS << min(f->trips, 8u),
+				   HOLD_MAX_TICKS);
+		f->trips++;
+	}
+	f->hold = max(f->hold, f->trip_hold);
 	f->is_dry = false;
-	f->trips++;
+	f->took = false;
 	f->clean = 0;
+	return fresh;
 }
 
 static void sink(struct hvb_floor *f)
@@ -117,7 +131,8 @@ static void sink(struct hvb_floor *f)
  * Refaults count only for some time after we reclaimed: nobody can refault from
  * us what we did not take.
  *
- * Return: true if the refaults of this tick were over the budget.
+ * Return: true if the refaults of this tick were over the budget, for the first
+ * time since we reclaimed.
  */
 bool hvb_floor_observe(struct hvb_floor *f, unsigned long file, u64 refaults,
 		       u64 elapsed_ns)
@@ -128,10 +143,8 @@ bool hvb_floor_observe(struct hvb_floor *f, unsigned long file, u64 refaults,
 		f->armed--;
 	if (f->hold)
 		f->hold--;
-	if (ours && refaults > budget(f, file, elapsed_ns)) {
-		trip(f, file, refaults);
-		return true;
-	}
+	if (ours && refaults > budget(f, file, elapsed_ns))
+		return trip(f, file, refaults);
 	sink(f);
 	return false;
 }
@@ -171,7 +184,10 @@ unsigned long hvb_floor_want(const struct hvb_floor *f, unsigned long file,
 void hvb_floor_result(struct hvb_floor *f, unsigned long wanted,
 		      unsigned long got)
 {
-	f->armed = ARMED_TICKS;
+	if (got) {
+		f->armed = ARMED_TICKS;
+		f->took = true;
+	}
 	if (got >= wanted / 4) {
 		f->dry = 0;
 		f->dry_hold = 0;

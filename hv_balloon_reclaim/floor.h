@@ -35,6 +35,8 @@ struct hvb_floor_limits {
  * @minute_ns: see hvb_floor_limits
  * @trips: consecutive trips over the refault budget
  * @clean: ticks within budget since the last trip or the last decrement of @trips
+ * @trip_hold: length of the last trip's hold, in ticks
+ * @took: something was taken since the last trip
  * @armed: ticks for which refaults are still ours, because we reclaimed
  * @hold: ticks without reclaim, after a trip or a dry spell
  * @dry: ticks in a row that found much less than was asked
@@ -51,6 +53,8 @@ struct hvb_floor {
 	u64 minute_ns;
 	unsigned int trips;
 	unsigned int clean;
+	unsigned int trip_hold;
+	bool took;
 	unsigned int armed;
 	unsigned int hold;
 	unsigned int dry;

@@ -3,6 +3,7 @@
  * Reclaim on request: the root's memory.reclaim of cgroup v2, reached through a
  * mount that no process can see.  The file is a stable interface; its normal LRU
  * reclaim keeps the hot set, and what it takes too much shows up as refaults.
+ * Without it the nodes' files of the same kind in sysfs, where the kernel has them.
  * Compaction (vm.compact_memory), pressure (PSI) and a look for another reclaimer
  * go through private mounts in the same way.
  *
@@ -16,9 +17,12 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/string.h>
+#include <linux/vmstat.h>
 
 #include "compat.h"
 #include "lever.h"
@@ -29,14 +33,22 @@ enum mount_of { MOUNT_CGROUP, MOUNT_PROC, MOUNT_SYSFS, MOUNTS };
 static const char *const fs_names[MOUNTS] = { "cgroup2", "proc", "sysfs" };
 
 /**
+ * enum lever_kind - the files that can be written
+ * @LEVER_NONE: none
+ * @LEVER_CGROUP: memory.reclaim of the root
+ * @LEVER_NODES: reclaim of each node
+ */
+enum lever_kind { LEVER_NONE, LEVER_CGROUP, LEVER_NODES };
+
+/**
  * struct hvb_lever - what is mounted
  * @mounts: NULL where the file system is not there
- * @there: memory.reclaim can be written
+ * @kind: what can be written
  * @spares_anon: it understands "swappiness=0"
  */
 static struct hvb_lever {
 	struct vfsmount *mounts[MOUNTS];
-	bool there;
+	enum lever_kind kind;
 	bool spares_anon;
 } hvb_lever;
 
@@ -111,13 +123,55 @@ static bool memory_is_v2(void)
 #endif
 }
 
-static int write_reclaim(u64 bytes, bool spare_anon)
+static int write_bytes(enum mount_of which, const char *path, u64 bytes,
+		       bool spare_anon)
 {
 	char text[48];
 
 	snprintf(text, sizeof(text), spare_anon ? "%llu swappiness=0" : "%llu",
 		 bytes);
-	return write_to(MOUNT_CGROUP, "memory.reclaim", text);
+	return write_to(which, path, text);
+}
+
+/* Page cache of a node, in pages; node_page_state() is not for modules. */
+static u64 node_file(struct pglist_data *node)
+{
+	return max(atomic_long_read(&node->vm_stat[NR_ACTIVE_FILE]), 0l) +
+	       max(atomic_long_read(&node->vm_stat[NR_INACTIVE_FILE]), 0l);
+}
+
+/* Each node gives its share.  Return: the last error of any. */
+static int write_nodes(u64 bytes, bool spare_anon)
+{
+	unsigned long all = max(hvb_sample_file(), 1ul);
+	int nid, err, ret = 0;
+	char path[48];
+	u64 share;
+
+	for_each_online_node(nid) {
+		share = div64_u64((bytes >> PAGE_SHIFT) *
+				  node_file(NODE_DATA(nid)), all);
+		snprintf(path, sizeof(path), "devices/system/node/node%d/reclaim",
+			 nid);
+		err = write_bytes(MOUNT_SYSFS, path, share << PAGE_SHIFT,
+				  spare_anon);
+		if (err)
+			ret = err;
+	}
+	return ret;
+}
+
+static int write_reclaim(enum lever_kind kind, u64 bytes, bool spare_anon)
+{
+	switch (kind) {
+	case LEVER_CGROUP:
+		return write_bytes(MOUNT_CGROUP, "memory.reclaim", bytes,
+				   spare_anon);
+	case LEVER_NODES:
+		return write_nodes(bytes, spare_anon);
+	default:
+		return -ENODEV;
+	}
 }
 
 /**
@@ -130,6 +184,7 @@ static int write_reclaim(u64 bytes, bool spare_anon)
 int hvb_lever_prepare(void)
 {
 	struct hvb_lever *lever = &hvb_lever;
+	enum lever_kind kind;
 	int i;
 
 	for (i = 0; i < MOUNTS; i++) {
@@ -138,10 +193,16 @@ int hvb_lever_prepare(void)
 		if (!lever->mounts[i])
 			lever->mounts[i] = mount_privately(fs_names[i]);
 	}
-	lever->there = write_reclaim(0, false) == 0;
 	/* asking for nothing does nothing, but the words are checked */
-	lever->spares_anon = lever->there && write_reclaim(0, true) == 0;
-	return lever->there ? 0 : -ENODEV;
+	for (kind = LEVER_CGROUP; kind <= LEVER_NODES; kind++) {
+		if (write_reclaim(kind, 0, false))
+			continue;
+		lever->spares_anon = write_reclaim(kind, 0, true) == 0;
+		WRITE_ONCE(lever->kind, kind);
+		return 0;
+	}
+	lever->spares_anon = false;
+	return -ENODEV;
 }
 
 /** hvb_lever_release - undo hvb_lever_prepare() */
@@ -150,7 +211,7 @@ void hvb_lever_release(void)
 	struct hvb_lever *lever = &hvb_lever;
 	int i;
 
-	lever->there = false;
+	WRITE_ONCE(lever->kind, LEVER_NONE);
 	for (i = MOUNTS - 1; i >= 0; i--) {
 		if (lever->mounts[i])
 			kern_unmount(lever->mounts[i]);
@@ -161,7 +222,19 @@ void hvb_lever_release(void)
 /** hvb_lever_there - can we reclaim */
 bool hvb_lever_there(void)
 {
-	return READ_ONCE(hvb_lever.there);
+	return READ_ONCE(hvb_lever.kind) != LEVER_NONE;
+}
+
+/** hvb_lever_name - for people */
+const char *hvb_lever_name(void)
+{
+	static const char *const names[] = {
+		[LEVER_NONE] = "none",
+		[LEVER_CGROUP] = "memory.reclaim",
+		[LEVER_NODES] = "node/reclaim",
+	};
+
+	return names[READ_ONCE(hvb_lever.kind)];
 }
 
 /** hvb_lever_spares_anon - without touching anonymous memory, that is swap */
@@ -179,10 +252,10 @@ bool hvb_lever_spares_anon(void)
  */
 int hvb_lever_reclaim(u64 bytes)
 {
-	int ret = write_reclaim(bytes, hvb_lever.spares_anon);
+	int ret = write_reclaim(hvb_lever.kind, bytes, hvb_lever.spares_anon);
 
 	if (ret && ret != -EAGAIN && ret != -EINTR && ret != -ERESTARTSYS)
-		WRITE_ONCE(hvb_lever.there, false);
+		WRITE_ONCE(hvb_lever.kind, LEVER_NONE);
 	return ret;
 }
 

@@ -12,6 +12,7 @@ struct hvb_sample;
 int hvb_lever_prepare(void);
 void hvb_lever_release(void);
 bool hvb_lever_there(void);
+const char *hvb_lever_name(void);
 bool hvb_lever_spares_anon(void);
 int hvb_lever_reclaim(u64 bytes);
 int hvb_lever_compact(void);

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The rooms of hv_balloon_reclaim, one object each.
 hvb-dm-objects := range_set.o pressure.o
-hvb-dm-objects += dm.o dm_message.o dm_status.o dm_balloon.o dm_relief.o
+hvb-dm-objects += dm.o dm_message.o dm_status.o dm_balloon.o
+hvb-dm-objects += dm_unload.o dm_relief.o
 hvb-dm-objects += $(if $(CONFIG_MEMORY_HOTPLUG),hot_add.o)
 hvb-objects := module.o $(hvb-dm-objects)
 hvb-objects += hypercall.o report_hint.o report.o report_pass.o

@@ -37,8 +37,7 @@ static int show_state(char *text)
 
 static int show_lever(char *text)
 {
-	return sysfs_emit(text, "%s\n",
-			  hvb_lever_there() ? "memory.reclaim" : "none");
+	return sysfs_emit(text, "%s\n", hvb_lever_name());
 }
 
 static int show_swappiness_key(char *text)

@@ -193,6 +193,33 @@ static void repeated_trips_hold_longer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f.trips, 5u);
 }
 
+/* What was taken comes back over several ticks: one trip, held from the last on. */
+static void a_burst_is_one_trip(struct kunit *test)
+{
+	struct hvb_floor f;
+	unsigned long step;
+
+	hvb_floor_init(&f, GIB_PAGES(4));
+	f.step = f.step_max;
+	hvb_floor_result(&f, f.step, f.step);
+	KUNIT_EXPECT_TRUE(test, hvb_floor_observe(&f, MIB_PAGES(400), 5000,
+						  TICK_NS));
+	step = f.step;
+	quiet(&f, MIB_PAGES(420), 3);
+	KUNIT_EXPECT_FALSE(test, hvb_floor_observe(&f, MIB_PAGES(440), 3000,
+						   TICK_NS));
+	KUNIT_EXPECT_EQ(test, f.floor, MIB_PAGES(440) + 3000);
+	KUNIT_EXPECT_EQ(test, f.hold, HVB_TICKS_PER_MINUTE);
+	KUNIT_EXPECT_EQ(test, f.trips, 1u);
+	KUNIT_EXPECT_EQ(test, f.step, step);
+	/* taking more begins the next */
+	quiet(&f, MIB_PAGES(440), HVB_TICKS_PER_MINUTE);
+	hvb_floor_result(&f, f.step, f.step);
+	KUNIT_EXPECT_TRUE(test, hvb_floor_observe(&f, MIB_PAGES(440), 3000,
+						  TICK_NS));
+	KUNIT_EXPECT_EQ(test, f.hold, 2 * HVB_TICKS_PER_MINUTE);
+}
+
 /* What was learnt is forgotten by half in 30 minutes. */
 static void the_floor_sinks(struct kunit *test)
 {
@@ -323,6 +350,7 @@ static struct kunit_case floor_cases[] = {
 	KUNIT_CASE(the_minute_is_twelve_ticks),
 	KUNIT_CASE(only_our_refaults_count),
 	KUNIT_CASE(repeated_trips_hold_longer),
+	KUNIT_CASE(a_burst_is_one_trip),
 	KUNIT_CASE(the_floor_sinks),
 	KUNIT_CASE(steps_grow_while_all_is_well),
 	KUNIT_CASE(a_dry_spell_holds),

@@ -47,6 +47,8 @@ CHECKS=(
 	"e2e-volume|stock long|what repeats itself, twenty times as often"
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
+	"balloon-real-time|stock long|reclaim with default settings, five minutes"
+	"balloon-6-1|stock long|reporting, reclaim, unload on the oldest kernel with a lever"
 	"balloon-unload-long|stock long|the same, 200 times"
 	"balloon-leak|debug long|the same, 20 times, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
@@ -423,6 +425,26 @@ check_balloon_report()
 check_balloon_reclaim()
 {
 	balloon_test reclaim.sh --timeout 900
+}
+
+check_balloon_real_time()
+{
+	balloon_test real-time.sh --timeout 900
+}
+
+# Without swappiness= and with cgroup v1 to lose the memory controller to.
+check_balloon_6_1()
+{
+	local release script bad=0
+
+	release=$("$HV_ROOT/scripts/matrix" --list '6.1.*[0-9]-amd64' |
+		awk 'END { print $2 }')
+	"$HV_ROOT/scripts/matrix" "$release" || return 1
+	for script in reporting.sh reclaim.sh 'load-unload.sh 40'; do
+		balloon_test "$script" --kernel "$release" --timeout 1200 \
+			--built "$HV_BUILD/matrix/$release/test" || bad=1
+	done
+	return "$bad"
 }
 
 check_balloon_debug()
