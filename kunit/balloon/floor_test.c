@@ -134,6 +134,7 @@ static void the_budget_is_per_minute(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, hvb_floor_observe(&f, MIB_PAGES(100), 22,
 						  TICK_NS));
 	/* 4 GiB of cache: 2097 per minute */
+	hvb_floor_result(&f, f.step, f.step);
 	KUNIT_EXPECT_FALSE(test, hvb_floor_observe(&f, GIB_PAGES(4), 174,
 						   TICK_NS));
 	KUNIT_EXPECT_TRUE(test, hvb_floor_observe(&f, GIB_PAGES(4), 175,
