@@ -432,6 +432,16 @@ check_balloon_real_time()
 	balloon_test real-time.sh --timeout 900
 }
 
+# unpack_file_systems SUITE FILE: what the balloon's tests need of a kernel package.
+unpack_file_systems()
+{
+	dpkg-deb --fsys-tarfile "$2" |
+		tar -x -C "$KERNEL_TARGET" --wildcards --no-anchored \
+			--transform 's,.*/,,' '*/fs/ext4/*.ko*' '*/fs/jbd2/*.ko*' \
+			'*/fs/mbcache.ko*' '*/lib/crc16.ko*' '*/crypto/*.ko*' \
+			'*/block/zram/*.ko*' '*/mm/zsmalloc.ko*' '*/lib/lz*/*.ko*'
+}
+
 # Without swappiness= and with cgroup v1 to lose the memory controller to.
 check_balloon_6_1()
 {
@@ -440,6 +450,12 @@ check_balloon_6_1()
 	release=$("$HV_ROOT/scripts/matrix" --list '6.1.*[0-9]-amd64' |
 		awk 'END { print $2 }')
 	"$HV_ROOT/scripts/matrix" "$release" || return 1
+	# shellcheck source=scripts/lib/suites.sh
+	. "$HV_LIB/suites.sh"
+	KERNEL_TARGET=$(fetched_kernel_dir "$release")
+	with_lock suite-bookworm suite_unpack bookworm \
+		"$KERNEL_TARGET/.file-systems" unpack_file_systems \
+		"linux-image-$release" || return 1
 	for script in reporting.sh reclaim.sh 'load-unload.sh 40'; do
 		balloon_test "$script" --kernel "$release" --timeout 1200 \
 			--built "$HV_BUILD/matrix/$release/test" || bad=1

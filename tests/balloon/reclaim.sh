@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
+# usage: reclaim.sh [SECTION]...
+#
 # The reclaim loop on a real file system with zram swap: what is taken, what is
 # left alone, and what stops it.  F, X and I are the numbers of the functional
 # cases, fault cases and invariants in docs/balloon.md.  Runs in the VM.
@@ -277,8 +279,9 @@ mounts=$(cat /proc/mounts)
 total=$(meminfo MemTotal)
 make_scenario
 result 'a file system' $?
-for section in hot_and_cold busy without_a_host guards requests tool \
-	anonymous_memory controller_moves freezer; do
+[ $# -gt 0 ] || set -- hot_and_cold busy without_a_host guards requests tool \
+	anonymous_memory controller_moves freezer
+for section; do
 	began=$(date +%s)
 	$section
 	echo "# $section: $(($(date +%s) - began)) s"
