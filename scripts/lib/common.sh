@@ -44,6 +44,24 @@ quietly()
 	return "$status"
 }
 
+# replace_block NAME FILE DOCUMENT: put FILE between the lines "<!-- NAME -->" and
+# "<!-- end of NAME -->" of DOCUMENT, instead of what is there.
+replace_block()
+{
+	local document
+
+	document=$(awk -v name="$1" -v file="$2" '
+		$0 == "<!-- end of " name " -->" { inside = 0 }
+		!inside
+		$0 == "<!-- " name " -->" {
+			while ((getline line < file) > 0)
+				print line
+			inside = 1
+		}' "$3") || return 1
+	printf '%s\n' "$document" >"$3"
+	note "written to ${3#"$HV_ROOT/"}"
+}
+
 # with_lock NAME COMMAND...: one process at a time may change a part of the
 # cache.  COMMAND runs in a subshell; as it may run where bash ignores "set -e",
 # the functions used with it return their errors explicitly.
