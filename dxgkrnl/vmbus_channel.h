@@ -6,12 +6,14 @@
 #ifndef _DXG_VMBUS_CHANNEL_H
 #define _DXG_VMBUS_CHANNEL_H
 
-#include <linux/hyperv.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include "host_message.h"
+
+struct hv_device;
+struct vmbus_channel;
 
 /**
  * struct dxg_channel - an open VMBus channel
