@@ -17,6 +17,7 @@
 
 # shellcheck disable=SC2034 # read by scripts/matrix
 SUITES=(bookworm trixie sid)
+STABLE_SUITES=(bookworm trixie)
 
 # The suite that brings newer kernels to a stable one.
 declare -A SUITE_BACKPORTS=([bookworm]=bookworm-backports
