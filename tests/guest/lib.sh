@@ -6,7 +6,7 @@
 
 PAYLOAD=/run/guest
 KEPT=/var/lib/guest-test	# between boots
-STAND_IN=$KEPT/stand-in
+export STAND_IN=$KEPT/stand-in
 export RELEASE
 RELEASE=$(uname -r)
 LOG=/run/guest.log
