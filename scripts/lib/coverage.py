@@ -19,8 +19,11 @@ import tarfile
 import tempfile
 
 
-def gcov(counts, notes_root):
-    """The decoded counts of one .gcda, or None if they belong to no notes."""
+def gcov(counts, notes_root, root):
+    """The decoded counts of one .gcda, or None if they are not the driver's."""
+    name = os.path.basename(counts)[:-len(".gcda")] + ".c"
+    if not os.path.exists(os.path.join(root, "dxgkrnl", name)):
+        return None
     notes = os.path.join("/", counts[len(notes_root):].lstrip("/"))
     notes = notes[:-len(".gcda")] + ".gcno"
     if not os.path.exists(notes):
@@ -30,8 +33,10 @@ def gcov(counts, notes_root):
         copy.write(source.read())
     run = subprocess.run(["gcov", "--json-format", "--stdout",
                           "--branch-probabilities", counts],
-                         capture_output=True, text=True, check=True,
+                         capture_output=True, text=True,
                          cwd=os.path.dirname(counts))
+    if run.returncode:
+        sys.exit(f"counts of {name} are of other sources: {run.stderr}")
     return json.loads(run.stdout)
 
 
@@ -86,7 +91,7 @@ def main():
                 for name in files:
                     if not name.endswith(".gcda"):
                         continue
-                    report = gcov(os.path.join(folder, name), base)
+                    report = gcov(os.path.join(folder, name), base, root)
                     if report:
                         merge(report, root, lines, branches)
 
