@@ -42,11 +42,8 @@ static void each_fault(unsigned long n)
 	char *before;
 	int ret = -1;
 
+	check(faults_set_up());
 	ioctl_set_up(&state);
-	if (!faults_set_up()) {
-		puts("# this kernel injects no faults");
-		return;
-	}
 	for (nth = 1; hit && nth < FAULTS_MAX; nth++) {
 		before = ledger();
 		ret = issue_failing(d, &call, nth, &hit);
@@ -75,6 +72,10 @@ static bool every_ioctl(const struct ioctl_description *d)
 int main(int argc, char **argv)
 {
 	(void)argc;
+	if (!faults_set_up()) {
+		puts("1..0 # SKIP this kernel injects no faults");
+		return 0;
+	}
 	return ioctl_run_tests(NULL, 0, "each allocation and copy may fail",
 			       every_ioctl, each_fault, argv);
 }

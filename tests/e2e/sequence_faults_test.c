@@ -109,8 +109,7 @@ int __wrap_close(int fd)
 static void run_sequence(unsigned long n)
 {
 	(void)n;
-	if (!faults_set_up())
-		fail("no more fault injection");
+	check(faults_set_up());
 	check(freopen("/dev/null", "w", stdout));
 	armed = true;
 	sequence_all(0);
@@ -141,10 +140,6 @@ static void each_fault(unsigned long first)
 {
 	unsigned int nth = first;
 
-	if (!faults_set_up()) {
-		puts("# this kernel injects no faults");
-		return;
-	}
 	victim = mmap(NULL, sizeof(*victim), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	check(victim != MAP_FAILED);
@@ -164,6 +159,10 @@ int main(int argc, char **argv)
 	size_t i;
 
 	(void)argc;
+	if (!faults_set_up()) {
+		puts("1..0 # SKIP this kernel injects no faults");
+		return 0;
+	}
 	for (i = 0; i < STRIDE; i++) {
 		snprintf(names[i], sizeof(names[0]),
 			 "sequence with fault %zu and every %uth from there",
