@@ -17,6 +17,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define SETTLE_ROUNDS	16u
+
 static struct channel *channel_of(struct bus *bus, int number)
 {
 	return &bus->channels[number - HOST_CHANNEL_GLOBAL];
@@ -364,24 +366,61 @@ static void drain_events(struct bus *bus)
 	} while (more && !sched_yield());
 }
 
+static uint64_t packets_taken(const struct bus *bus)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < BUS_CHANNELS; i++)
+		sum += channel_taken(&bus->channels[i]);
+	return sum;
+}
+
+/* The same for what the guest has sent. False: not before the time is over. */
+static bool drain_channels(struct bus *bus, unsigned int timeout_ms)
+{
+	unsigned int tickets[BUS_CHANNELS], looks = timeout_ms * 5, i;
+
+	for (i = 0; i < BUS_CHANNELS; i++)
+		tickets[i] = channel_ask(&bus->channels[i]);
+	for (i = 0; i < BUS_CHANNELS; i++) {
+		while (!channel_answered(&bus->channels[i], tickets[i])) {
+			if (!looks--)
+				return false;
+			usleep(200);
+		}
+	}
+	return true;
+}
+
 /**
- * bus_settle() - wait until the guest has reacted to everything
+ * bus_settle() - wait until guest and host have reacted to everything
  * @bus: bus
- * @timeout_ms: limit
+ * @timeout_ms: limit of each wait
  *
- * Not from the event thread.
+ * What a guest that goes on sending says meanwhile need not have been heard.  Not
+ * from the event thread.
  *
  * Return: 0, -ETIMEDOUT, or -errno of the module.
  */
 int bus_settle(struct bus *bus, unsigned int timeout_ms)
 {
 	struct mock_vmbus_settle arg = { .timeout_ms = timeout_ms };
+	unsigned int rounds = SETTLE_ROUNDS;
+	uint64_t taken;
+	int err;
 
-	int err = bus_call(bus, MOCK_VMBUS_SETTLE, &arg);
-
-	if (!err)
+	/* the guest may react to an answer with another packet */
+	do {
+		taken = packets_taken(bus);
+		err = bus_call(bus, MOCK_VMBUS_SETTLE, &arg);
+		if (err)
+			return err;
 		drain_events(bus);
-	return err;
+		if (!drain_channels(bus, timeout_ms))
+			return -ETIMEDOUT;
+	} while (packets_taken(bus) != taken && --rounds);
+	return 0;
 }
 
 /**

@@ -83,6 +83,9 @@ struct bus_offer {
  * @stalled: the consumer shall not take packets
  * @withdrawn: rescinded; the guest hears and says nothing more
  * @corrupt: the guest damaged a ring; nothing more is read or written
+ * @taken: packets that were taken and handled
+ * @asked: times that somebody wanted to know that nothing is left to take
+ * @answered: value of @asked when that was so last
  * @in: guest-to-host ring (consumer thread)
  * @out: host-to-guest ring
  * @map: both rings
@@ -106,6 +109,9 @@ struct channel {
 	bool stalled;
 	bool withdrawn;
 	bool corrupt;
+	uint64_t taken;
+	unsigned int asked;
+	unsigned int answered;
 	struct ring in;
 	struct ring out;
 	void *map;
@@ -160,6 +166,9 @@ void channel_close(struct channel *ch);
 void channel_send(struct channel *ch, uint16_t type, uint64_t trans_id,
 		  const void *buf, size_t len);
 int channel_queued(struct channel *ch);
+unsigned int channel_ask(struct channel *ch);
+bool channel_answered(struct channel *ch, unsigned int ticket);
+uint64_t channel_taken(const struct channel *ch);
 void channel_stall(struct channel *ch, bool stalled);
 void channel_withdraw(struct channel *ch);
 int channel_catch_sigbus(void);

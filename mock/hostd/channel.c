@@ -210,6 +210,7 @@ static bool take_packet(struct channel *ch, uint8_t *buf)
 		if (ring_release(&ch->in))
 			poke(ch->irqfd);
 		bus_packet(ch->bus, ch->number, &pkt);
+		__atomic_add_fetch(&ch->taken, 1, __ATOMIC_RELAXED);
 	}
 	if (!ch->in.fault)
 		return n == 1;
@@ -243,9 +244,28 @@ static bool is_stopping(struct channel *ch)
 	return stopping;
 }
 
+static unsigned int questions(struct channel *ch)
+{
+	unsigned int asked;
+
+	pthread_mutex_lock(&ch->lock);
+	asked = ch->asked;
+	pthread_mutex_unlock(&ch->lock);
+	return asked;
+}
+
+/* Nothing is left of what was there when the question was asked. */
+static void answer(struct channel *ch, unsigned int asked)
+{
+	pthread_mutex_lock(&ch->lock);
+	ch->answered = asked;
+	pthread_mutex_unlock(&ch->lock);
+}
+
 static void *consume(void *arg)
 {
 	struct channel *ch = arg;
+	unsigned int asked;
 	struct pollfd fds[] = {
 		{ .fd = ch->kickfd, .events = POLLIN },
 		{ .fd = ch->wakefd, .events = POLLIN },
@@ -257,6 +277,7 @@ static void *consume(void *arg)
 		return NULL;
 	}
 	for (;;) {
+		asked = questions(ch);
 		ring_wake(&ch->in);
 		while (take_packet(ch, buf))
 			;
@@ -264,6 +285,7 @@ static void *consume(void *arg)
 			break;
 		if (!may_sleep(ch))
 			continue;
+		answer(ch, asked);
 		poll(fds, 2, -1);
 		drain_eventfd(ch->kickfd);
 		drain_eventfd(ch->wakefd);
@@ -493,6 +515,53 @@ int channel_queued(struct channel *ch)
 		queued = ch->queued;
 	pthread_mutex_unlock(&ch->lock);
 	return queued;
+}
+
+/**
+ * channel_ask() - have the consumer say when it has taken all that is there now
+ * @ch: channel
+ *
+ * Return: ticket for channel_answered().
+ */
+unsigned int channel_ask(struct channel *ch)
+{
+	unsigned int ticket;
+
+	pthread_mutex_lock(&ch->lock);
+	ticket = ++ch->asked;
+	if (ch->open)
+		poke(ch->wakefd);
+	pthread_mutex_unlock(&ch->lock);
+	return ticket;
+}
+
+/**
+ * channel_answered() - has it?
+ * @ch: channel
+ * @ticket: from channel_ask()
+ *
+ * Return: true also when there is no consumer, or when it takes nothing.
+ */
+bool channel_answered(struct channel *ch, unsigned int ticket)
+{
+	bool answered;
+
+	pthread_mutex_lock(&ch->lock);
+	answered = !ch->open || ch->stopping ||
+		   (int)(ch->answered - ticket) >= 0;
+	pthread_mutex_unlock(&ch->lock);
+	return answered;
+}
+
+/**
+ * channel_taken() - packets that were taken and handled so far
+ * @ch: channel
+ *
+ * Return: their number.
+ */
+uint64_t channel_taken(const struct channel *ch)
+{
+	return __atomic_load_n(&ch->taken, __ATOMIC_RELAXED);
 }
 
 /**

@@ -85,6 +85,7 @@ static void renew(struct victim *v)
 {
 	if (!needs_new_objects(v->command)) {
 		free(v->before);
+		host("settle");
 		v->before = ledger();
 		return;
 	}
