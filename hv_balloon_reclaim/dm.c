@@ -155,7 +155,6 @@ static int connect(struct vmbus_channel *channel)
 		disconnect();
 		return ret;
 	}
-	WRITE_ONCE(hvb_dm.ready, true);
 	hvb_dm_status_start();
 	return 0;
 }

@@ -227,6 +227,10 @@ static void handle_response(const struct dm_response *message, u32 size)
 		return;
 	}
 	hvb_dm.answer_flags = message->flags;
+	/* here and not by who waits: the first request may be the next message */
+	if (type == DM_TYPE_CAPS_RESPONSE &&
+	    message->flags & DM_RESPONSE_ACCEPTED)
+		WRITE_ONCE(hvb_dm.ready, true);
 	/* pairs with the acquire of the negotiation: flags before the news */
 	smp_store_release(&hvb_dm.answered, true);
 	wake_up_all(&hvb_dm.changed);

@@ -21,6 +21,17 @@ static void answer(struct mock_channel *ch, u16 type, u32 trans_id, u64 flags)
 		       sizeof(response));
 }
 
+static void ask(struct mock_channel *ch, u32 pages)
+{
+	struct dm_balloon_request request = {
+		.hdr = { DM_TYPE_BALLOON_REQUEST, sizeof(request), 1 },
+		.pages = pages,
+	};
+
+	mock_host_send(ch, VM_PKT_DATA_INBAND, 0, 0, &request,
+		       sizeof(request));
+}
+
 static void on_packet(struct mock_channel *ch,
 		      const struct mock_host_packet *packet)
 {
@@ -48,6 +59,8 @@ static void on_packet(struct mock_channel *ch,
 	if (hdr->type == DM_TYPE_CAPS_REPORT)
 		answer(ch, DM_TYPE_CAPS_RESPONSE, hdr->trans_id,
 		       fix->caps_answer);
+	if (hdr->type == DM_TYPE_CAPS_REPORT && fix->first_pages)
+		ask(ch, fix->first_pages);
 }
 
 static void on_probed(struct mock_channel *ch, const char *driver, int result)

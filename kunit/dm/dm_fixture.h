@@ -33,6 +33,7 @@ struct dm_said {
  * @relid: the channel
  * @accept: the one version that is accepted, 0: none
  * @caps_answer: what a guest that reports its capabilities is told
+ * @first_pages: pages that are asked for right behind that answer
  * @mute: answer nothing
  * @lock: protects @count
  * @count: messages that the guest said
@@ -46,6 +47,7 @@ struct dm_fixture {
 	u32 relid;
 	u32 accept;
 	u64 caps_answer;
+	u32 first_pages;
 	bool mute;
 	spinlock_t lock;	/* see above */
 	unsigned int count;

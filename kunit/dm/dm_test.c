@@ -162,6 +162,20 @@ static void one_page_goes_and_comes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hvb_balloon_pages(), 0ul);
 }
 
+/* A host need not wait until we have digested its answer. */
+static void a_request_may_follow_the_answer_at_once(struct kunit *test)
+{
+	const struct dm_balloon_response *response;
+	struct dm_fixture *fix = test->priv;
+
+	fix->first_pages = 1;
+	dm_fixture_offer(test, fix, 0);
+	response = dm_fixture_wait(test, fix, 2, DM_TYPE_BALLOON_RESPONSE);
+	KUNIT_EXPECT_EQ(test, response->count, 1u << DM_COUNT_SHIFT);
+	give_back(test, fix, response->ranges[0], 3);
+	KUNIT_EXPECT_EQ(test, hvb_balloon_pages(), 0ul);
+}
+
 static void a_large_block_is_one_range(struct kunit *test)
 {
 	const struct dm_balloon_response *response;
@@ -391,6 +405,7 @@ static struct kunit_case dm_cases[] = {
 	KUNIT_CASE(refused_capabilities_are_a_protocol_error),
 	KUNIT_CASE(a_silent_host_is_given_up),
 	KUNIT_CASE(one_page_goes_and_comes),
+	KUNIT_CASE(a_request_may_follow_the_answer_at_once),
 	KUNIT_CASE(a_large_block_is_one_range),
 	KUNIT_CASE(a_full_message_says_that_more_follows),
 	KUNIT_CASE(no_page_is_an_answer),
