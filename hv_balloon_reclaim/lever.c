@@ -13,19 +13,16 @@
  * itself, because their roots are the namespaces of whoever makes them.
  */
 #include <linux/cgroup.h>
-#include <linux/err.h>
-#include <linux/file.h>
-#include <linux/fs.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
-#include <linux/module.h>
-#include <linux/mount.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
 #include "compat.h"
 #include "lever.h"
+#include "private_fs.h"
 #include "sample.h"
 
 enum mount_of { MOUNT_CGROUP, MOUNT_PROC, MOUNT_SYSFS, MOUNTS };
@@ -52,64 +49,6 @@ static struct hvb_lever {
 	bool spares_anon;
 } hvb_lever;
 
-static struct vfsmount *mount_privately(const char *name)
-{
-	struct file_system_type *type = get_fs_type(name);
-	struct vfsmount *mount;
-
-	if (!type)
-		return NULL;
-	mount = kern_mount(type);
-	module_put(type->owner);
-	return IS_ERR(mount) ? NULL : mount;
-}
-
-static struct file *open_in(enum mount_of which, const char *path, int flags)
-{
-	struct path root;
-
-	if (!hvb_lever.mounts[which])
-		return ERR_PTR(-ENOENT);
-	root.mnt = hvb_lever.mounts[which];
-	root.dentry = root.mnt->mnt_root;
-	return file_open_root(&root, path, flags, 0);
-}
-
-/* Return: 0 when all was taken, or an error of open or write. */
-static int write_to(enum mount_of which, const char *path, const char *text)
-{
-	size_t length = strlen(text);
-	struct file *file;
-	loff_t pos = 0;
-	ssize_t ret;
-
-	file = open_in(which, path, O_WRONLY);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = kernel_write(file, text, length, &pos);
-	fput(file);
-	if (ret < 0)
-		return ret;
-	return ret == length ? 0 : -EIO;
-}
-
-/* Return: bytes in @text, which ends with a zero, or an error. */
-static ssize_t read_from(enum mount_of which, const char *path, char *text,
-			 size_t size)
-{
-	struct file *file;
-	loff_t pos = 0;
-	ssize_t ret;
-
-	file = open_in(which, path, O_RDONLY);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = kernel_read(file, text, size - 1, &pos);
-	fput(file);
-	text[max_t(ssize_t, ret, 0)] = '\0';
-	return ret;
-}
-
 /*
  * With cgroup v1 in charge of memory, the file would not be there, and mounting
  * v2 would change what processes see in /proc/PID/cgroup for nothing.
@@ -130,7 +69,7 @@ static int write_bytes(enum mount_of which, const char *path, u64 bytes,
 
 	snprintf(text, sizeof(text), spare_anon ? "%llu swappiness=0" : "%llu",
 		 bytes);
-	return write_to(which, path, text);
+	return hvb_fs_write(hvb_lever.mounts[which], path, text);
 }
 
 /* Page cache of a node, in pages; node_page_state() is not for modules. */
@@ -191,7 +130,7 @@ int hvb_lever_prepare(void)
 		if (i == MOUNT_CGROUP && !memory_is_v2())
 			continue;
 		if (!lever->mounts[i])
-			lever->mounts[i] = mount_privately(fs_names[i]);
+			lever->mounts[i] = hvb_fs_mount(fs_names[i]);
 	}
 	/* asking for nothing does nothing, but the words are checked */
 	for (kind = LEVER_CGROUP; kind <= LEVER_NODES; kind++) {
@@ -213,8 +152,7 @@ void hvb_lever_release(void)
 
 	WRITE_ONCE(lever->kind, LEVER_NONE);
 	for (i = MOUNTS - 1; i >= 0; i--) {
-		if (lever->mounts[i])
-			kern_unmount(lever->mounts[i]);
+		hvb_fs_unmount(lever->mounts[i]);
 		lever->mounts[i] = NULL;
 	}
 }
@@ -266,7 +204,8 @@ int hvb_lever_reclaim(u64 bytes)
  */
 int hvb_lever_compact(void)
 {
-	return write_to(MOUNT_PROC, "sys/vm/compact_memory", "1");
+	return hvb_fs_write(hvb_lever.mounts[MOUNT_PROC],
+			    "sys/vm/compact_memory", "1");
 }
 
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0" */
@@ -276,7 +215,8 @@ static void read_pressure(const char *path, u64 *total, unsigned int *avg60)
 	char text[128];
 	char *found;
 
-	if (read_from(MOUNT_CGROUP, path, text, sizeof(text)) <= 0)
+	if (hvb_fs_read(hvb_lever.mounts[MOUNT_CGROUP], path, text,
+			sizeof(text)) <= 0)
 		return;
 	if (strchr(text, '\n'))
 		*strchr(text, '\n') = '\0';
@@ -305,6 +245,7 @@ bool hvb_lever_rival(void)
 {
 	char text[4];
 
-	return read_from(MOUNT_SYSFS, "module/damon_reclaim/parameters/enabled",
-			 text, sizeof(text)) > 0 && text[0] == 'Y';
+	return hvb_fs_read(hvb_lever.mounts[MOUNT_SYSFS],
+			   "module/damon_reclaim/parameters/enabled",
+			   text, sizeof(text)) > 0 && text[0] == 'Y';
 }

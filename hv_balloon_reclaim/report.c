@@ -10,6 +10,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <asm/mshyperv.h>
@@ -17,6 +18,7 @@
 #include "balloon.h"
 #include "compat.h"
 #include "hypercall.h"
+#include "private_fs.h"
 #include "reclaim.h"
 #include "report_slot.h"
 #include "stats.h"
@@ -72,8 +74,12 @@ MODULE_PARM_DESC(report_order, "smallest block to report, 2^(12+n) bytes: auto (
 
 /* --- registration --------------------------------------------------------- */
 
+/*
+ * The framework keeps an order of its own, which a new registrant inherits.  It must
+ * be left as it was found: hv_balloon takes every block for 2 MiB or more on some
+ * kernels.
+ */
 #ifdef COMPAT_HAVE_PAGE_REPORTING_ORDER
-/* The framework keeps an order of its own, which a new registrant inherits. */
 static unsigned int framework_order(void)
 {
 	return page_reporting_order;
@@ -84,13 +90,33 @@ static void set_framework_order(unsigned int order)
 	page_reporting_order = order;
 }
 #else
+#define ORDER_FILE	"module/page_reporting/parameters/page_reporting_order"
+
 static unsigned int framework_order(void)
 {
-	return -1;
+	struct vfsmount *sysfs = hvb_fs_mount("sysfs");
+	unsigned int order = -1;
+	char text[16];
+
+	if (hvb_fs_read(sysfs, ORDER_FILE, text, sizeof(text)) <= 0 ||
+	    kstrtouint(text, 0, &order))
+		order = -1;
+	hvb_fs_unmount(sysfs);
+	return order;
 }
 
 static void set_framework_order(unsigned int order)
 {
+	struct vfsmount *sysfs = hvb_fs_mount("sysfs");
+	char text[16];
+
+	/* "unset" cannot be written to some kernels: 2 MiB then, as all expect */
+	snprintf(text, sizeof(text), "%u", order);
+	if (hvb_fs_write(sysfs, ORDER_FILE, text)) {
+		snprintf(text, sizeof(text), "%u", HVB_ORDER_2M);
+		hvb_fs_write(sysfs, ORDER_FILE, text);
+	}
+	hvb_fs_unmount(sysfs);
 }
 #endif
 
@@ -148,8 +174,9 @@ static void leave(void)
 static void join(void)
 {
 	struct hvb_reporting *r = &hvb_reporting;
-	unsigned int order = wanted_order(), saved = framework_order();
+	unsigned int order = wanted_order();
 
+	WRITE_ONCE(r->saved_order, framework_order());
 	memset(&r->prdev, 0, sizeof(r->prdev));
 	r->prdev.report = hvb_report_pass;
 	r->prdev.order = order;
@@ -159,7 +186,6 @@ static void join(void)
 		WRITE_ONCE(r->owner, HVB_OWNER_OTHER);
 		return;
 	}
-	r->saved_order = saved;
 	if (framework_order() < HVB_REPORT_ORDERS)
 		set_framework_order(order);
 	WRITE_ONCE(r->owner, HVB_OWNER_SELF);
@@ -297,11 +323,11 @@ enum hvb_report_owner hvb_report_owner(void)
 /**
  * hvb_report_order - smallest block that is reported
  *
- * With another owner this is a guess on kernels that do not tell.
+ * With another owner: as of the last time that the slot was tried.
  */
 int hvb_report_order(void)
 {
-	unsigned int order = framework_order();
+	unsigned int order = READ_ONCE(hvb_reporting.saved_order);
 
 	if (READ_ONCE(hvb_reporting.owner) == HVB_OWNER_SELF)
 		return READ_ONCE(hvb_reporting.order);
