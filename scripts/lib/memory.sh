@@ -32,7 +32,7 @@ memory_policies()
 		shift
 	done
 	shift || true
-	balloon_vm --timeout $((${#policies[@]} * (seconds + 90) + 60)) "$@" -- \
+	balloon_vm --timeout $((${#policies[@]} * (seconds * 4 + 120) + 120)) "$@" -- \
 		sh policies.sh "$seconds" "$workload" "${policies[@]}" | tr -d '\r' >"$file"
 }
 

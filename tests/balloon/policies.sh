@@ -3,6 +3,9 @@
 #
 # usage: policies.sh SECONDS WORKLOAD POLICY...
 #
+# So many seconds for each policy, and at least twice as many samples: an emulated CPU
+# that has to wait for a real one gets more time.
+#
 # The same work under several policies.  Prints a time series and a summary for
 # each policy:
 #	sample POLICY SECONDS HOST_MIB FILE_MIB REREAD_MIB FLOOR_MIB
@@ -196,6 +199,17 @@ sample()
 		awk '{ $3 = sprintf("%.2f", $3 / 100); print }'
 }
 
+time_is_left()
+{
+	[ $(($(uptime_cs) - start)) -lt $((seconds * 100)) ] ||
+		[ "$step" -lt $((seconds * 2)) ]
+}
+
+half_is_over()
+{
+	[ "$now" -ge $((seconds * 50)) ] && [ "$step" -ge "$seconds" ]
+}
+
 # Works and looks until the time is over; the second half is the steady state.
 work_and_look()
 {
@@ -203,7 +217,7 @@ work_and_look()
 	steady_reread='' steady_trips=0
 	sample
 	call "begin_$policy"
-	while [ $(($(uptime_cs) - start)) -lt $((seconds * 100)) ]; do
+	while time_is_left; do
 		call "each_$policy"
 		step=$((step + 1))
 		if [ $((step % 3)) = 0 ]; then
@@ -211,7 +225,7 @@ work_and_look()
 			[ "$took" -ge "$use_after" ] || use_after=$took
 		fi
 		sample
-		if [ -z "$steady_reread" ] && [ "$now" -ge $((seconds * 50)) ]; then
+		if [ -z "$steady_reread" ] && half_is_over; then
 			steady_reread=$reread use_after=999999
 			steady_trips=$(hvb refault_trips)
 		fi
