@@ -52,7 +52,6 @@ static void take_events(struct hvb_sample *sample)
 	int i;
 
 	all_vm_events(events);
-	sample->swap_out = events[PSWPOUT];
 	sample->scan_direct = events[PGSCAN_DIRECT];
 	sample->oom_kills = events[OOM_KILL];
 	/* one counter per zone type; the first one depends on the configuration */
@@ -111,10 +110,8 @@ void hvb_sample_take(struct hvb_sample *sample)
 	memset(sample, 0, sizeof(*sample));
 	sample->now_ns = ktime_get_ns();
 	sample->ram = totalram_pages();
-	sample->inactive_file = global_node_page_state(NR_INACTIVE_FILE);
 	sample->file = hvb_sample_file();
 	sample->slab = global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
-	sample->free = global_zone_page_state(NR_FREE_PAGES);
 	sample->avail = max(si_mem_available(), 0l);
 	sample->dirty = global_node_page_state(NR_FILE_DIRTY) +
 			global_node_page_state(NR_WRITEBACK);

@@ -12,15 +12,12 @@
  * @now_ns: when, monotonic
  * @ram: all pages of the guest; the sizes that follow are in pages, too
  * @file: page cache on the LRU lists
- * @inactive_file: its inactive part
  * @slab: reclaimable slab
- * @free: free pages
  * @avail: what could be had without swapping
  * @dirty: dirty and under write-back
  * @swap_free: free swap
  * @refault_file: file pages read again soon after reclaim; events since boot, as
  *	are the following
- * @swap_out: pages written to swap
  * @stalls: allocations that had to reclaim themselves
  * @scan_direct: pages looked at by such allocations
  * @oom_kills: processes killed
@@ -36,14 +33,11 @@ struct hvb_sample {
 	u64 now_ns;
 	unsigned long ram;
 	unsigned long file;
-	unsigned long inactive_file;
 	unsigned long slab;
-	unsigned long free;
 	unsigned long avail;
 	unsigned long dirty;
 	unsigned long swap_free;
 	u64 refault_file;
-	u64 swap_out;
 	u64 stalls;
 	u64 scan_direct;
 	u64 oom_kills;
