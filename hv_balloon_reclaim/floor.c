@@ -21,6 +21,8 @@
 #define BASE_MIN		PAGES(128ull * SZ_1M)
 #define STEP_MIN		PAGES(16ull * SZ_1M)
 #define HYSTERESIS		PAGES(64ull * SZ_1M)
+/* A step may go too far into a hot set by so much of it, and no more. */
+#define STEP_SHARE		8
 /* less is not worth a write */
 #define WANT_MIN		PAGES(1ull * SZ_1M)
 /* refaults per minute that are tolerated in the smallest guest */
@@ -161,12 +163,13 @@ bool hvb_floor_observe(struct hvb_floor *f, unsigned long file, u64 refaults,
 unsigned long hvb_floor_want(const struct hvb_floor *f, unsigned long file,
 			     unsigned long slab, bool busy)
 {
-	unsigned long above, limit = f->step;
+	unsigned long above, limit;
 
 	if (f->hold || file <= f->floor ||
 	    file + slab <= f->floor + HYSTERESIS)
 		return 0;
 	above = file - f->floor;
+	limit = min(f->step, max(file / STEP_SHARE, f->step_min));
 	if (busy)
 		limit = min(limit, max(above / 100, WANT_MIN));
 	limit = min(limit, above);
