@@ -298,6 +298,8 @@ def write_lines(tree):
     out = ["## Line by line", "",
            f"Measured by `scripts/coverage` on {result['date']}: end-to-end "
            "programs and KUnit suites", "on the debug kernel.", ""]
+    if "note" in result:
+        out += [result["note"], ""]
     out += table(["file", "lines", "branches"], rows)
     out += ["What no test executes, and why:", ""]
     return out + table(["file", "function", "why"], [
