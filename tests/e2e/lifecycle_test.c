@@ -109,15 +109,20 @@ static void two_adapters(unsigned long n)
 
 /* Start ------------------------------------------------------------------------- */
 
-/* P33: what failed to start does not stand in the way. */
+static const char *const bad_starts[] = {
+	"refuse OPENADAPTER 0xc0000022",
+	/* the oldest version that the host understands */
+	"field OPENADAPTER 12 ffffff7f",
+};
+
+/* P33: what failed to start does not stand in the way. PL-26 */
 static void start_fails_once(unsigned long n)
 {
 	int fd;
 
-	(void)n;
 	host("rescind 0");
 	host("settle");
-	host("refuse OPENADAPTER 0xc0000022");
+	host("%s", bad_starts[n]);
 	host("offer 0");
 	host("settle");
 	fd = dxg_open(NULL);
@@ -346,6 +351,8 @@ static const struct test tests[] = {
 	  two_adapters, 0, "--adapter render,async --adapter render", false },
 	{ "an adapter that failed to start can be offered again",
 	  start_fails_once, 0, NULL, false },
+	{ "an adapter of a host that is too new does not start (PL-26)",
+	  start_fails_once, 1, NULL, false },
 	{ "a PCI function comes and goes", pci_comes_back, 0, NULL, false },
 	{ "the global channel comes back and knows nobody",
 	  global_comes_back, 0, NULL, true },
