@@ -23,6 +23,7 @@ CHECKS=(
 	"dkms|static|what DKMS builds, and what it leaves alone"
 	"balloon-select|static|the switch of the balloon against a made-up sysfs"
 	"deb|static|Debian package: contents, lintian, same bytes twice"
+	"matrix|stock|oldest and newest kernel of Debian's suites: W=1, boot, self test"
 	"same-code|static|shipped and test flavour are the same code"
 	"vm-judge|stock|scripts/vm notices kernel trouble"
 	"vmbus|stock|self test of the mock bus"
@@ -58,7 +59,8 @@ CHECKS=(
 need_check_packages()
 {
 	need_packages sparse shellcheck perl python3 libcmocka-dev clang lld llvm \
-		dkms build-essential debhelper dh-dkms fakeroot lintian
+		dkms build-essential debhelper dh-dkms fakeroot lintian \
+		mmdebstrap
 }
 
 # our_files PATTERN...: files of the tree, committed or not yet.
@@ -381,6 +383,11 @@ check_e2e_leak()
 check_e2e_rows_leak()
 {
 	e2e_leak 0/1
+}
+
+check_matrix()
+{
+	"$HV_ROOT/scripts/matrix" --ends
 }
 
 check_no_hyperv()
