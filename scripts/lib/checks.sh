@@ -179,7 +179,7 @@ build_and_read()
 	shift
 	mkdir -p "$out"
 	make -C "$HV_ROOT" -j"$HV_JOBS" test-modules KDIR="$KERNEL_KDIR" \
-		OUT="$out" "$@" 2>&1 | tee "$out/log"
+		OUT="$out" "$@" 2>&1 | tee "$out/log" || return 1
 	# kernel headers are not ours, nor is what modpost says without symbols
 	warnings=$(grep -E '(warning|error):' "$out/log" |
 		grep -v -E '^(\./|/usr/src/|include/|arch/|make)' |
@@ -188,12 +188,18 @@ build_and_read()
 }
 
 # From nothing, as what is up to date is not compiled and shows no warning.
+build_afresh()
+{
+	rm -rf "$HV_BUILD/static/$1"
+	build_and_read "$@"
+}
+
+# One after the other with the next check, which uses the same tree.
 check_w1_gcc()
 {
 	need_build_packages
 	stock_kernel
-	rm -rf "$HV_BUILD/static/gcc"
-	build_and_read gcc W=1
+	with_lock static-gcc build_afresh gcc W=1
 }
 
 # C=2 reads every source file, whether it is compiled again or not.
@@ -202,14 +208,13 @@ check_sparse()
 	need_build_packages
 	need_packages sparse
 	stock_kernel
-	build_and_read gcc W=1 C=2
+	with_lock static-gcc build_and_read gcc W=1 C=2
 }
 
 check_w1_clang()
 {
 	llvm_tree
-	rm -rf "$HV_BUILD/static/clang"
-	build_and_read clang LLVM=1 W=1 KBUILD_MODPOST_WARN=1
+	build_afresh clang LLVM=1 W=1 KBUILD_MODPOST_WARN=1
 }
 
 check_same_code()
