@@ -45,17 +45,12 @@ static void dxg_lock_undo(struct dxg_process *process,
 			  struct dxg_adapter *adapter, u32 device,
 			  u32 allocation, enum dxg_wait_mode mode)
 {
-	struct dxg_request *request;
 	struct dxg_message msg;
 
 	if (IS_ERR(dxg_unlock_message(&msg, process, adapter, device,
 				      allocation)))
 		return;
-	request = dxg_message_send_surely(&msg, 0, mode);
-	if (!IS_ERR(request)) {
-		dxg_request_abandon(request);
-		dxg_request_put(request);
-	}
+	dxg_message_send_undo(&msg, mode);
 	dxg_message_free(&msg);
 }
 

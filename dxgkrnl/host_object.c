@@ -196,18 +196,40 @@ void dxg_host_object_undo(struct dxg_process *process,
 			  struct dxg_adapter *adapter, u32 command, u32 handle,
 			  enum dxg_wait_mode mode)
 {
-	struct dxg_request *request;
 	struct dxg_message msg;
 
 	if (!handle || dxg_handle_is_live(&process->objects, handle) ||
 	    dxg_destroy_message(&msg, process, adapter, command, handle))
 		return;
-	request = dxg_message_send_surely(&msg, 0, mode);
-	if (!IS_ERR(request)) {
-		dxg_request_abandon(request);
-		dxg_request_put(request);
-	}
+	dxg_message_send_undo(&msg, mode);
 	dxg_message_free(&msg);
+}
+
+static void dxg_undo_late(struct dxg_request *request)
+{
+	dxg_process_undo_end(request->process);
+}
+
+/**
+ * dxg_message_send_undo() - send a message that takes back what the host did
+ * @msg: message for a process that has not been torn down; may be freed as soon
+ *	as this returns
+ * @mode: as dxg_message_send_surely()
+ *
+ * The answer is not waited for, but DESTROYPROCESS is: it goes on another
+ * channel, and the host may take that first.
+ */
+void dxg_message_send_undo(struct dxg_message *msg, enum dxg_wait_mode mode)
+{
+	struct dxg_request *request = dxg_message_send_surely(msg, 0, mode);
+
+	if (IS_ERR(request))
+		return;
+	dxg_process_undo_begin(msg->process);
+	request->late = dxg_undo_late;
+	if (!dxg_request_abandon(request))
+		dxg_process_undo_end(msg->process);
+	dxg_request_put(request);
 }
 
 /**

@@ -33,6 +33,7 @@ void dxg_host_object_undo(struct dxg_process *process,
 			  struct dxg_adapter *adapter, u32 command, u32 handle,
 			  enum dxg_wait_mode mode);
 
+void dxg_message_send_undo(struct dxg_message *msg, enum dxg_wait_mode mode);
 struct dxg_request *dxg_message_send_surely(struct dxg_message *msg,
 					    u32 expected,
 					    enum dxg_wait_mode mode);

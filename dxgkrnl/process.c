@@ -14,6 +14,7 @@
 #include <linux/seq_file.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 
 #include "device.h"
 #include "global_channel.h"
@@ -138,6 +139,27 @@ void dxg_process_late_end(struct dxg_process *process)
 	up_read(&process->end_lock);
 }
 
+/**
+ * dxg_process_undo_begin() - the host was told to take something back
+ * @process: process that is not torn down, or whose late answer is dealt with
+ */
+void dxg_process_undo_begin(struct dxg_process *process)
+{
+	atomic_inc(&process->undos);
+}
+
+/**
+ * dxg_process_undo_end() - the host did, or its channel is gone
+ * @process: process
+ *
+ * Context: the caller has a reference on @process.
+ */
+void dxg_process_undo_end(struct dxg_process *process)
+{
+	if (atomic_dec_and_test(&process->undos))
+		wake_up_var(&process->undos);
+}
+
 /* Let the host forget a process of ours and everything it still owns. */
 static void dxg_process_destroy_host(struct dxg_process *process, u32 handle)
 {
@@ -168,6 +190,8 @@ static void dxg_process_teardown(struct work_struct *work)
 	down_write(&process->end_lock);
 	process->torn_down = true;
 	up_write(&process->end_lock);
+	/* no new ones come */
+	wait_var_event(&process->undos, !atomic_read(&process->undos));
 	dxg_process_destroy_host(process, process->host_handle);
 	dxg_event_list_end(&process->events, NULL, -ECANCELED);
 	dxg_process_release_waits(process);

@@ -6,6 +6,7 @@
 #ifndef _DXG_PROCESS_H
 #define _DXG_PROCESS_H
 
+#include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/mm_types.h>
 #include <linux/mutex.h>
@@ -37,6 +38,8 @@ struct seq_file;
  * @torn_down: DESTROYPROCESS was or will be sent: nothing more to undo there;
  *	under @end_lock
  * @end_lock: shared by late functions of requests, exclusive to set @torn_down
+ * @undos: messages under way that take back what the host did; the end of the
+ *	process waits until there are none
  * @objects: handles chosen by the host
  * @adapter_handles: handles chosen by us
  * @adapter_unique: stamp for @adapter_handles, under its table lock
@@ -64,6 +67,7 @@ struct dxg_process {
 	u32 host_handle;
 	bool torn_down;
 	struct rw_semaphore end_lock; /* torn_down */
+	atomic_t undos;
 	struct dxg_handle_table objects;
 	struct dxg_handle_table adapter_handles;
 	u8 adapter_unique;
@@ -100,6 +104,8 @@ void dxg_process_show(const struct dxg_process *process, struct seq_file *m);
 void dxg_process_get(struct dxg_process *process);
 void dxg_process_late_begin(struct dxg_process *process);
 void dxg_process_late_end(struct dxg_process *process);
+void dxg_process_undo_begin(struct dxg_process *process);
+void dxg_process_undo_end(struct dxg_process *process);
 void dxg_process_put(struct dxg_process *process);
 int dxg_process_ensure_host(struct dxg_process *process);
 struct dxg_process *dxg_process_find(u64 pid);

@@ -128,8 +128,6 @@ static void hold_and_destroy(const struct ioctl_description *d,
 		join(&destroyers[i]);
 		expect(&destroyers[i], d->name);
 	}
-	/* an undo goes on the adapter's channel, the end of a process does not */
-	host("settle");
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "gpu_commands.h"
@@ -68,6 +69,32 @@ static void together(unsigned long n)
 	host("release DESTROYALLOCATION");
 	host("wait-idle");
 	equal(host_count("DESTROYDEVICE"), 1);
+}
+
+/* An undo goes on the adapter's channel, the end of a process does not. */
+static void undo_first(unsigned long n)
+{
+	struct d3dkmt_createdevice *args = mmap(NULL, PAGE,
+						PROT_READ | PROT_WRITE,
+						MAP_PRIVATE | MAP_ANONYMOUS,
+						-1, 0);
+	struct sequence s;
+
+	(void)n;
+	check(args != MAP_FAILED);
+	sequence_until(&s, ROW_ADAPTER);
+	args->adapter.v = s.adapter;
+	host("mark");
+	host("hold DESTROYDEVICE 1");
+	equal(mprotect(args, PAGE, PROT_READ), 0);
+	equal(dxg_ioctl(s.fd, LX_DXCREATEDEVICE, args), -EFAULT);
+	host("wait-held DESTROYDEVICE");
+	/* gives the host a while, and leaves the rest to the driver */
+	equal(dxg_close(s.fd), 0);
+	host("settle");
+	equal(host_count("DESTROYPROCESS"), 0);
+	host("release DESTROYDEVICE");
+	host("wait DESTROYPROCESS 1");
 }
 
 /* Work ------------------------------------------------------------------------- */
@@ -148,6 +175,7 @@ static const struct test tests[] = {
 	{ "allocations end in few messages, with the device", few_messages, 1,
 	  NULL, false },
 	{ "messages of the end wait together", together, 0, NULL, false },
+	{ "an undo ends before its process does", undo_first, 0, NULL, false },
 	{ "work arrives as it was submitted", numbered, 0, NULL, false },
 	{ "work arrives as it was submitted, asynchronous messages", numbered,
 	  0, "--async", false },
