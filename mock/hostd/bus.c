@@ -267,6 +267,50 @@ int bus_offer(struct bus *bus, int channel, const struct bus_offer *offer)
 	return err;
 }
 
+/* What the guest has sent is known when the consumers have taken it, except the
+ * one that asks. False: not before the time is over.
+ */
+static bool drain_channels(struct bus *bus, struct channel *asking,
+			   unsigned int timeout_ms)
+{
+	unsigned int tickets[BUS_CHANNELS], looks = timeout_ms * 5, i;
+
+	for (i = 0; i < BUS_CHANNELS; i++)
+		tickets[i] = channel_ask(&bus->channels[i]);
+	for (i = 0; i < BUS_CHANNELS; i++) {
+		if (&bus->channels[i] == asking)
+			continue;
+		while (!channel_answered(&bus->channels[i], tickets[i])) {
+			if (!looks-- || (asking && channel_stopping(asking)))
+				return false;
+			usleep(200);
+		}
+	}
+	return true;
+}
+
+/**
+ * bus_catch_up() - have the other channels' consumers take what is there now
+ * @bus: bus
+ * @channel: whose consumer calls
+ *
+ * Not longer than a second, and not longer than @channel is open.
+ */
+void bus_catch_up(struct bus *bus, int channel)
+{
+	drain_channels(bus, channel_of(bus, channel), 1000);
+}
+
+/**
+ * bus_mute() - let no answer reach the guest any more
+ * @bus: bus
+ * @channel: number of a channel that bus_rescind() withdraws next
+ */
+void bus_mute(struct bus *bus, int channel)
+{
+	channel_withdraw(channel_of(bus, channel));
+}
+
 /**
  * bus_rescind() - withdraw a channel
  * @bus: bus
@@ -376,23 +420,6 @@ static uint64_t packets_taken(const struct bus *bus)
 	return sum;
 }
 
-/* The same for what the guest has sent. False: not before the time is over. */
-static bool drain_channels(struct bus *bus, unsigned int timeout_ms)
-{
-	unsigned int tickets[BUS_CHANNELS], looks = timeout_ms * 5, i;
-
-	for (i = 0; i < BUS_CHANNELS; i++)
-		tickets[i] = channel_ask(&bus->channels[i]);
-	for (i = 0; i < BUS_CHANNELS; i++) {
-		while (!channel_answered(&bus->channels[i], tickets[i])) {
-			if (!looks--)
-				return false;
-			usleep(200);
-		}
-	}
-	return true;
-}
-
 /**
  * bus_settle() - wait until guest and host have reacted to everything
  * @bus: bus
@@ -417,7 +444,7 @@ int bus_settle(struct bus *bus, unsigned int timeout_ms)
 		if (err)
 			return err;
 		drain_events(bus);
-		if (!drain_channels(bus, timeout_ms))
+		if (!drain_channels(bus, NULL, timeout_ms))
 			return -ETIMEDOUT;
 	} while (packets_taken(bus) != taken && --rounds);
 	return 0;

@@ -134,6 +134,8 @@ void bus_stop(struct bus *bus);
 void bus_close(struct bus *bus);
 
 int bus_offer(struct bus *bus, int channel, const struct bus_offer *offer);
+void bus_catch_up(struct bus *bus, int channel);
+void bus_mute(struct bus *bus, int channel);
 int bus_rescind(struct bus *bus, int channel);
 int bus_pci_add(struct bus *bus, unsigned int adapter, const uint8_t *image,
 		const uint8_t *mask);
@@ -168,6 +170,7 @@ void channel_send(struct channel *ch, uint16_t type, uint64_t trans_id,
 int channel_queued(struct channel *ch);
 unsigned int channel_ask(struct channel *ch);
 bool channel_answered(struct channel *ch, unsigned int ticket);
+bool channel_stopping(struct channel *ch);
 uint64_t channel_taken(const struct channel *ch);
 void channel_stall(struct channel *ch, bool stalled);
 void channel_withdraw(struct channel *ch);

@@ -234,16 +234,6 @@ static bool may_sleep(struct channel *ch)
 	return paused || ring_may_sleep(&ch->in);
 }
 
-static bool is_stopping(struct channel *ch)
-{
-	bool stopping;
-
-	pthread_mutex_lock(&ch->lock);
-	stopping = ch->stopping;
-	pthread_mutex_unlock(&ch->lock);
-	return stopping;
-}
-
 static unsigned int questions(struct channel *ch)
 {
 	unsigned int asked;
@@ -281,7 +271,7 @@ static void *consume(void *arg)
 		ring_wake(&ch->in);
 		while (take_packet(ch, buf))
 			;
-		if (is_stopping(ch))
+		if (channel_stopping(ch))
 			break;
 		if (!may_sleep(ch))
 			continue;
@@ -547,10 +537,23 @@ bool channel_answered(struct channel *ch, unsigned int ticket)
 	bool answered;
 
 	pthread_mutex_lock(&ch->lock);
-	answered = !ch->open || ch->stopping ||
-		   (int)(ch->answered - ticket) >= 0;
+	answered = !ch->open || (int)(ch->answered - ticket) >= 0;
 	pthread_mutex_unlock(&ch->lock);
 	return answered;
+}
+
+/**
+ * channel_stopping() - shall the consumer end?
+ * @ch: channel
+ */
+bool channel_stopping(struct channel *ch)
+{
+	bool stopping;
+
+	pthread_mutex_lock(&ch->lock);
+	stopping = ch->stopping;
+	pthread_mutex_unlock(&ch->lock);
+	return stopping;
 }
 
 /**

@@ -243,7 +243,8 @@ static void on_packet(void *ctx, int channel, const struct ring_packet *p)
 	char wrong[MESSAGE_CHECK_TEXT];
 	const struct message *m = NULL;
 	struct message_head head;
-	int rescind;
+	int rescind = 0;
+	bool trapped;
 
 	if (p->type != RING_TYPE_INBAND) {
 		trace_note(relay->trace, channel, "packet type ignored", NULL);
@@ -258,11 +259,19 @@ static void on_packet(void *ctx, int channel, const struct ring_packet *p)
 		m = message_find(head.channel_type, head.command);
 	if (m && !message_check(m, &head, wrong))
 		host_count_violation(relay->host, wrong);
-	if (count_message(relay, m, &rescind))
-		bus_rescind(relay->bus, rescind == RELAY_SAME_CHANNEL ?
-			    channel : rescind);
+	/* what the guest sent before, on whatever channel, it may still use */
+	if (m && m->number == DXGK_VMBCOMMAND_DESTROYPROCESS)
+		bus_catch_up(relay->bus, channel);
+	trapped = count_message(relay, m, &rescind);
+	if (rescind == RELAY_SAME_CHANNEL)
+		rescind = channel;
+	if (trapped)
+		bus_mute(relay->bus, rescind);
 	host_message(relay->host, channel, p->trans_id, wants_reply, p->payload,
 		     p->len);
+	/* not earlier: the guest would end its processes on the host */
+	if (trapped)
+		bus_rescind(relay->bus, rescind);
 	tell_progress(relay);
 }
 
