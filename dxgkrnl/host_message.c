@@ -201,6 +201,7 @@ static void dxg_request_init(struct dxg_request *request,
 	request->received = 0;
 	request->reply = request->inline_reply;
 	request->abandoned = false;
+	request->undo = false;
 	request->late = NULL;
 	request->late_data = NULL;
 	memset(request->inline_reply, 0,
@@ -335,6 +336,9 @@ void dxg_request_complete(struct dxg_request *request, int status,
 	request->status = status;
 
 	if (request->abandoned) {
+		/* not in the work: that could wait behind ends of processes */
+		if (request->undo)
+			dxg_process_undo_end(request->process);
 		INIT_WORK(&request->work, dxg_request_work);
 		queue_work(dxg_workqueue, &request->work);
 		return;

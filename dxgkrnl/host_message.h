@@ -78,6 +78,8 @@ struct dxg_message {
  * @received: bytes of @reply that the host filled
  * @reply: private copy of the reply, zeroed first; owned by the request
  * @abandoned: the waiter was killed; under the channel's lock
+ * @undo: counted in dxg_process.undos until it is answered or its channel is
+ *	gone; nobody waits for it
  * @late: what to do with the answer of an abandoned request: undo what the
  *	host created, or release what it had to let go of.  Runs in a worker,
  *	with @status and @reply final, also when the channel was lost, and with
@@ -104,6 +106,7 @@ struct dxg_request {
 	u32 received;
 	void *reply;
 	bool abandoned;
+	bool undo;
 	void (*late)(struct dxg_request *request);
 	void *late_data;
 	u64 late_arg[2];

@@ -205,11 +205,6 @@ void dxg_host_object_undo(struct dxg_process *process,
 	dxg_message_free(&msg);
 }
 
-static void dxg_undo_late(struct dxg_request *request)
-{
-	dxg_process_undo_end(request->process);
-}
-
 /**
  * dxg_message_send_undo() - send a message that takes back what the host did
  * @msg: message for a process that has not been torn down; may be freed as soon
@@ -226,7 +221,7 @@ void dxg_message_send_undo(struct dxg_message *msg, enum dxg_wait_mode mode)
 	if (IS_ERR(request))
 		return;
 	dxg_process_undo_begin(msg->process);
-	request->late = dxg_undo_late;
+	request->undo = true;
 	if (!dxg_request_abandon(request))
 		dxg_process_undo_end(msg->process);
 	dxg_request_put(request);

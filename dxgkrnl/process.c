@@ -152,7 +152,7 @@ void dxg_process_undo_begin(struct dxg_process *process)
  * dxg_process_undo_end() - the host did, or its channel is gone
  * @process: process
  *
- * Context: the caller has a reference on @process.
+ * Context: any; the caller has a reference on @process.
  */
 void dxg_process_undo_end(struct dxg_process *process)
 {
