@@ -7,14 +7,14 @@
  *	report	owns the page-reporting slot: hints free pages to the host
  *	reclaim	the loop that turns cold page cache into free pages
  *
- * Each is useful alone.  A room's init and exit are a row of the table in
- * module.c; rows are started in order and stopped in reverse, so what a room uses
- * stands above it.
+ * Each is useful alone.
  */
 #ifndef _HVB_BALLOON_H
 #define _HVB_BALLOON_H
 
 #include <linux/types.h>
+
+#include "choice.h"
 
 /**
  * enum hvb_switch - what the administrator wants of a function
@@ -28,14 +28,10 @@ enum hvb_switch {
 	HVB_FORCE,
 };
 
-/*
- * The parameters dm (read-only), report and reclaim. The latter two change at run
- * time: read them with READ_ONCE(); a room that has to act on a change names a
- * function in module.c's table.
- */
+/* The parameters dm (read-only), report and reclaim: enum hvb_switch. */
 extern bool hvb_dm_wanted;
-extern enum hvb_switch hvb_report_switch;
-extern enum hvb_switch hvb_reclaim_switch;
+extern struct hvb_choice hvb_report_switch;
+extern struct hvb_choice hvb_reclaim_switch;
 
 /**
  * struct hvb_dm_numbers - dynamic memory in numbers

@@ -8,11 +8,10 @@
  */
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/moduleparam.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
-#include <linux/string.h>
 
+#include "choice.h"
 #include "compact.h"
 #include "floor.h"
 #include "lever.h"
@@ -32,45 +31,33 @@
 
 enum { COMPACT_AUTO, COMPACT_OFF, COMPACT_ALWAYS };
 
-static const char *const names[] = { "auto", "off", "always" };
-static int wish = COMPACT_AUTO;
+static const char *const words[] = { "auto", "off", "always", NULL };
 
-static int wish_set(const char *text, const struct kernel_param *param)
-{
-	int i = sysfs_match_string(names, text);
-
-	if (i < 0)
-		return i;
-	WRITE_ONCE(wish, i);
-	return 0;
-}
-
-static int wish_get(char *text, const struct kernel_param *param)
-{
-	return sysfs_emit(text, "%s\n", names[READ_ONCE(wish)]);
-}
-
-static const struct kernel_param_ops wish_ops = {
-	.set = wish_set,
-	.get = wish_get,
+static struct hvb_choice compact = {
+	.words = words,
+	.value = COMPACT_AUTO,
 };
-
-module_param_cb(compact, &wish_ops, NULL, 0644);
+module_param_cb(compact, &hvb_choice_ops, &compact, 0644);
 MODULE_PARM_DESC(compact, "make large free blocks after reclaim: auto (when the share of reportable blocks is low), off, always");
 
-/** hvb_compact_init - nothing done yet */
-void hvb_compact_init(struct hvb_compact *c)
+static u64 reclaimed;			/* bytes since the last one */
+static unsigned int wait;		/* ticks until the next one may start */
+static unsigned int pause = PAUSE_TICKS;
+
+/**
+ * hvb_compact_reclaimed - memory became free
+ * @bytes: how much
+ */
+void hvb_compact_reclaimed(u64 bytes)
 {
-	c->reclaimed = 0;
-	c->wait = 0;
-	c->pause = PAUSE_TICKS;
+	reclaimed += bytes;
 }
 
 /** hvb_compact_tick - time passes */
-void hvb_compact_tick(struct hvb_compact *c)
+void hvb_compact_tick(void)
 {
-	if (c->wait)
-		c->wait--;
+	if (wait)
+		wait--;
 }
 
 static bool share_is_low(void)
@@ -84,11 +71,10 @@ static bool share_is_low(void)
 
 /**
  * hvb_compact_now - compact all memory
- * @c: state
  *
  * Return: 0 or an error of the lever.
  */
-int hvb_compact_now(struct hvb_compact *c)
+int hvb_compact_now(void)
 {
 	int order = hvb_report_order(), ret;
 	struct hvb_blocks before, after;
@@ -103,28 +89,26 @@ int hvb_compact_now(struct hvb_compact *c)
 	gain = after.large > before.large ? after.large - before.large : 0;
 	hvb_count(compactions, 1);
 	hvb_count(compact_gain_bytes, gain);
-	c->pause = gain * 100 < after.free * GAIN_MIN ?
-		   min(c->pause * 2, (unsigned int)PAUSE_MAX_TICKS) :
-		   PAUSE_TICKS;
-	c->wait = c->pause;
-	c->reclaimed = 0;
+	pause = gain * 100 < after.free * GAIN_MIN ?
+		min(pause * 2, (unsigned int)PAUSE_MAX_TICKS) : PAUSE_TICKS;
+	wait = pause;
+	reclaimed = 0;
 	return 0;
 }
 
 /**
  * hvb_compact_maybe - compact if it is time and worth it
- * @c: state; @c->reclaimed grows by what the caller reclaims
  * @busy: somebody needs the CPUs
  *
  * May take a second or two per GiB of fragmented memory.
  */
-void hvb_compact_maybe(struct hvb_compact *c, bool busy)
+void hvb_compact_maybe(bool busy)
 {
-	int how = READ_ONCE(wish);
+	int how = hvb_chosen(&compact);
 
-	if (how == COMPACT_OFF || c->wait || c->reclaimed < WORTH)
+	if (how == COMPACT_OFF || wait || reclaimed < WORTH)
 		return;
 	if (how == COMPACT_AUTO && (busy || !share_is_low()))
 		return;
-	hvb_compact_now(c);
+	hvb_compact_now();
 }

@@ -7,11 +7,10 @@
  * No locks: for whoever owns the set of pages that are out (dm_balloon.c).
  */
 #include <linux/module.h>
-#include <linux/moduleparam.h>
-#include <linux/string.h>
 
 #include <asm/mshyperv.h>
 
+#include "choice.h"
 #include "dm.h"
 
 enum unload_policy {
@@ -19,37 +18,24 @@ enum unload_policy {
 	UNLOAD_FREE,
 };
 
-static enum unload_policy unload_policy = UNLOAD_HOLD;
+/* A real host may have unmapped the pages. */
+static int policy_allowed(int policy)
+{
+	return policy == UNLOAD_FREE && hv_is_hyperv_initialized() ? -EPERM : 0;
+}
 
-static const char * const policy_names[] = {
+static const char *const policy_words[] = {
 	[UNLOAD_HOLD] = "hold",
 	[UNLOAD_FREE] = "free",
+	NULL
 };
 
-static int policy_set(const char *val, const struct kernel_param *kp)
-{
-	int i = sysfs_match_string(policy_names, val);
-
-	if (i < 0)
-		return i;
-	/* a real host may have unmapped the pages */
-	if (i == UNLOAD_FREE && hv_is_hyperv_initialized())
-		return -EPERM;
-	unload_policy = i;
-	return 0;
-}
-
-static int policy_get(char *buffer, const struct kernel_param *kp)
-{
-	return sysfs_emit(buffer, "%s\n", policy_names[unload_policy]);
-}
-
-static const struct kernel_param_ops policy_ops = {
-	.set = policy_set,
-	.get = policy_get,
+static struct hvb_choice unload_policy = {
+	.words = policy_words,
+	.value = UNLOAD_HOLD,
+	.allowed = policy_allowed,
 };
-
-module_param_cb(unload_policy, &policy_ops, NULL, 0444);
+module_param_cb(unload_policy, &hvb_choice_ops, &unload_policy, 0444);
 MODULE_PARM_DESC(unload_policy,
 		 "pages that the host has when the module goes: hold (it cannot go, default), free (not on Hyper-V)");
 
@@ -61,7 +47,7 @@ MODULE_PARM_DESC(unload_policy,
  */
 bool hvb_dm_hold_module(unsigned long out)
 {
-	return out || unload_policy == UNLOAD_FREE ||
+	return out || hvb_chosen(&unload_policy) == UNLOAD_FREE ||
 	       try_module_get(THIS_MODULE);
 }
 
@@ -71,6 +57,6 @@ bool hvb_dm_hold_module(unsigned long out)
  */
 void hvb_dm_let_module_go(unsigned long out)
 {
-	if (!out && unload_policy == UNLOAD_HOLD)
+	if (!out && hvb_chosen(&unload_policy) == UNLOAD_HOLD)
 		module_put(THIS_MODULE);
 }

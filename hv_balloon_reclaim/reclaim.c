@@ -7,8 +7,10 @@
  * The law is in floor.c, the reasons against it in guards.c and alarms.c, the
  * writes in take.c, requests of users in request.c.
  *
- * No locks: all of it belongs to the thread; what sysfs reads is loop_state.c's.
+ * No locks: all of it belongs to the thread; of what it shows, each number is one
+ * word.
  */
+#include <linux/bitops.h>
 #include <linux/freezer.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -23,12 +25,12 @@
 #include "floor.h"
 #include "guards.h"
 #include "lever.h"
-#include "loop_state.h"
 #include "reclaim.h"
 #include "report.h"
 #include "request.h"
 #include "sample.h"
 #include "stats.h"
+#include "sysfs.h"
 #include "take.h"
 #include "trace.h"
 
@@ -81,7 +83,6 @@ MODULE_PARM_DESC(boot_delay_s, "no reclaim that soon after boot, in s");
  * @floor: how much
  * @guards: whether
  * @take: what it did
- * @compact: when to compact
  * @busy_pct: share of busy CPU time, sliding mean over about a minute
  * @refault_rate: refaults per minute, the same
  * @swap_most: most free swap seen
@@ -98,7 +99,6 @@ static struct loop {
 	struct hvb_floor floor;
 	struct hvb_guards guards;
 	struct hvb_take take;
-	struct hvb_compact compact;
 	unsigned int busy_pct;
 	u64 refault_rate;
 	unsigned long swap_most;
@@ -108,6 +108,8 @@ static struct loop {
 } loop = {
 	.wake = __WAIT_QUEUE_HEAD_INITIALIZER(loop.wake),
 };
+
+struct hvb_loop_view hvb_loop_view;
 
 /** hvb_period_ms - length of a tick, the unit of all the loop's times */
 unsigned int hvb_period_ms(void)
@@ -126,16 +128,21 @@ static unsigned long mb_to_pages(unsigned int mb)
 	return (unsigned long)mb << (20 - PAGE_SHIFT);
 }
 
-static void show(const struct hvb_sample *now)
+static void show(unsigned long file)
 {
-	const struct hvb_loop_numbers numbers = {
-		.floor = (u64)loop.floor.floor << PAGE_SHIFT,
-		.step = (u64)loop.floor.step << PAGE_SHIFT,
-		.file = (u64)now->file << PAGE_SHIFT,
-		.refault_rate = loop.refault_rate,
-	};
+	WRITE_ONCE(hvb_loop_view.floor, loop.floor.floor);
+	WRITE_ONCE(hvb_loop_view.step, loop.floor.step);
+	WRITE_ONCE(hvb_loop_view.file, file);
+	WRITE_ONCE(hvb_loop_view.refault_rate, loop.refault_rate);
+}
 
-	hvb_loop_show(&numbers);
+/* The loop does something else now: enum hvb_loop_state. */
+static void set_state(unsigned int state)
+{
+	if (state == hvb_loop_view.state)
+		return;
+	WRITE_ONCE(hvb_loop_view.state, state);
+	hvb_sysfs_state_changed();
 }
 
 /* --- a tick --------------------------------------------------------------- */
@@ -146,7 +153,7 @@ static void pass_on(bool busy)
 	hvb_report_kick();
 	if (kthread_should_stop())
 		return;
-	hvb_compact_maybe(&loop.compact, busy);
+	hvb_compact_maybe(busy);
 	hvb_report_kick();
 	hvb_take_charge(&loop.take);
 }
@@ -217,7 +224,7 @@ static enum hvb_guard ask_guards(const struct hvb_sample *now)
 		.just_reclaimed = loop.take.took_ns &&
 				  now->now_ns - loop.take.took_ns < minute_ns(),
 		.returns = memory_returns(),
-		.forced = READ_ONCE(hvb_reclaim_switch) == HVB_FORCE,
+		.forced = hvb_chosen(&hvb_reclaim_switch) == HVB_FORCE,
 		.oom = hvb_alarm_oom(),
 		.suspending = hvb_alarm_suspending(),
 		.rival = loop.rival,
@@ -228,12 +235,14 @@ static enum hvb_guard ask_guards(const struct hvb_sample *now)
 	};
 	unsigned long tripped;
 	enum hvb_guard ret;
+	unsigned int i;
 
 	loop.take.swapped_out = 0;
 	ret = hvb_guards_check(&loop.guards, &view, &tripped);
 	if (test_bit(HVB_GUARD_OOM, &tripped))
 		hvb_floor_alarm(&loop.floor);
-	hvb_loop_held(tripped);
+	for_each_set_bit(i, &tripped, HVB_GUARDS)
+		WRITE_ONCE(hvb_loop_view.holds[i], hvb_loop_view.holds[i] + 1);
 	return ret;
 }
 
@@ -243,7 +252,7 @@ static struct hvb_taken take(unsigned long wanted, unsigned long keep,
 	struct hvb_taken taken = hvb_take(&loop.take, wanted, keep,
 					  loop.floor.floor, paced);
 
-	loop.compact.reclaimed += (u64)taken.got << PAGE_SHIFT;
+	hvb_compact_reclaimed((u64)taken.got << PAGE_SHIFT);
 	/* what there was no CPU time for is not what there is not */
 	hvb_floor_result(&loop.floor, taken.asked ?: wanted, taken.got);
 	return taken;
@@ -255,16 +264,16 @@ static void step(const struct hvb_sample *now, bool busy)
 
 	wanted = hvb_floor_want(&loop.floor, now->file, now->slab, busy);
 	if (!wanted) {
-		hvb_loop_set(!loop.floor.hold ? HVB_LOOP_IDLE : loop.floor.is_dry ?
-			  HVB_LOOP_DRY : HVB_LOOP_REFAULTS, HVB_GUARD_NONE);
+		set_state(!loop.floor.hold ? HVB_LOOP_IDLE : loop.floor.is_dry ?
+			  HVB_LOOP_DRY : HVB_LOOP_REFAULTS);
 		return;
 	}
 	hvb_take_charge(&loop.take);
 	if (hvb_cpu_budget_spent(&loop.take.cpu)) {
-		hvb_loop_set(HVB_LOOP_CPU, HVB_GUARD_NONE);
+		set_state(HVB_LOOP_CPU);
 		return;
 	}
-	hvb_loop_set(HVB_LOOP_RECLAIM, HVB_GUARD_NONE);
+	set_state(HVB_LOOP_RECLAIM);
 	if (take(wanted, loop.floor.floor, true).got)
 		pass_on(loop.busy_pct >= COMPACT_BUSY_PCT);
 }
@@ -287,14 +296,14 @@ static void tick(void)
 	struct hvb_sample now;
 	u64 elapsed, refaults;
 
-	if (READ_ONCE(hvb_reclaim_switch) == HVB_OFF) {
+	if (hvb_chosen(&hvb_reclaim_switch) == HVB_OFF) {
 		loop.sampled = false;
-		hvb_loop_set(HVB_LOOP_OFF, HVB_GUARD_NONE);
+		set_state(HVB_LOOP_OFF);
 		return;
 	}
 	if (!lever_is_there()) {
 		loop.sampled = false;
-		hvb_loop_set(HVB_LOOP_NO_LEVER, HVB_GUARD_NONE);
+		set_state(HVB_LOOP_NO_LEVER);
 		return;
 	}
 	hvb_sample_take(&now);
@@ -302,7 +311,7 @@ static void tick(void)
 	if (!loop.sampled) {
 		loop.sample = now;
 		loop.sampled = true;
-		show(&now);
+		show(now.file);
 		return;
 	}
 
@@ -313,16 +322,16 @@ static void tick(void)
 		hvb_count(refault_total, refaults);
 	if (hvb_floor_observe(&loop.floor, now.file, refaults, elapsed))
 		hvb_count(refault_trips, 1);
-	hvb_compact_tick(&loop.compact);
+	hvb_compact_tick();
 	held = ask_guards(&now);
 	loop.sample = now;
 	if (held != HVB_GUARD_NONE)
-		hvb_loop_set(HVB_LOOP_HOLD, held);
+		set_state(HVB_LOOP_HOLD + held);
 	else
 		step(&now, loop.busy_pct > READ_ONCE(busy_pct));
-	show(&now);
+	show(now.file);
 	trace_reclaim_tick(now.file, loop.floor.floor, loop.floor.step,
-			   refaults, loop.busy_pct, hvb_loop_get());
+			   refaults, loop.busy_pct, hvb_loop_view.state);
 }
 
 /* --- requests ------------------------------------------------------------- */
@@ -335,7 +344,7 @@ static int carry_out(enum hvb_request_kind kind, u64 bytes)
 	if (!lever_is_there())
 		return -EOPNOTSUPP;
 	if (kind == HVB_DO_COMPACT) {
-		ret = hvb_compact_now(&loop.compact);
+		ret = hvb_compact_now();
 		hvb_report_kick();
 		return ret;
 	}
@@ -375,7 +384,7 @@ static int run(void *unused)
 		else
 			tick();
 		hvb_take_charge(&loop.take);
-		timeout = READ_ONCE(hvb_reclaim_switch) == HVB_OFF ?
+		timeout = hvb_chosen(&hvb_reclaim_switch) == HVB_OFF ?
 			  MAX_SCHEDULE_TIMEOUT :
 			  msecs_to_jiffies(hvb_period_ms());
 		wait_event_freezable_timeout(loop.wake, woken(), timeout);
@@ -407,7 +416,6 @@ int hvb_reclaim_init(void)
 	int ret;
 
 	hvb_floor_init(&loop.floor, totalram_pages());
-	hvb_compact_init(&loop.compact);
 	ret = hvb_alarms_init();
 	if (ret)
 		return ret;

@@ -200,7 +200,7 @@ static bool possible(void)
 
 static bool wanted(void)
 {
-	enum hvb_switch want = READ_ONCE(hvb_report_switch);
+	enum hvb_switch want = hvb_chosen(&hvb_report_switch);
 
 	return want == HVB_FORCE ||
 	       (want == HVB_AUTO && hvb_query_cap(HVB_CAP_COLD_DISCARD));
@@ -244,7 +244,7 @@ static void settle(void)
 	if (!possible() || !wanted()) {
 		leave();
 		WRITE_ONCE(r->owner,
-			   READ_ONCE(hvb_report_switch) == HVB_OFF ?
+			   hvb_chosen(&hvb_report_switch) == HVB_OFF ?
 			   HVB_OWNER_NONE : HVB_OWNER_UNSUPPORTED);
 		return;
 	}

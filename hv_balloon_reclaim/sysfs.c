@@ -3,18 +3,17 @@
  * /sys/kernel/hv_balloon_reclaim: one value per file, a "trigger" to ask for
  * something, and "state", which can be polled.  Owns the counters.
  *
- * Locks: sysfs_lock for the object against a state change during load and unload.
+ * No locks: the files are there before the reclaim thread is, and go after it.
  */
 #include <linux/kernel.h>
 #include <linux/kobject.h>
-#include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/time64.h>
 
 #include "balloon.h"
 #include "lever.h"
-#include "loop_state.h"
+#include "reclaim.h"
 #include "report.h"
 #include "request.h"
 #include "stats.h"
@@ -23,16 +22,27 @@
 atomic64_t hvb_counters[HVB_COUNTER_COUNT];
 atomic64_t hvb_cpu_ns;
 
-static DEFINE_MUTEX(sysfs_lock);
 static struct kobject *directory;
 
 /* --- what rooms know about themselves ------------------------------------- */
 
 static int show_state(char *text)
 {
-	int length = hvb_loop_text(text, PAGE_SIZE - 1);
+	static const char *const names[] = {
+		[HVB_LOOP_OFF] = "off",
+		[HVB_LOOP_NO_LEVER] = "nolever",
+		[HVB_LOOP_IDLE] = "idle",
+		[HVB_LOOP_RECLAIM] = "reclaim",
+		[HVB_LOOP_REFAULTS] = "hold:refaults",
+		[HVB_LOOP_CPU] = "hold:cpu",
+		[HVB_LOOP_DRY] = "dry",
+	};
+	unsigned int state = READ_ONCE(hvb_loop_view.state);
 
-	return length + sysfs_emit_at(text, length, "\n");
+	if (state >= HVB_LOOP_HOLD)
+		return sysfs_emit(text, "hold:%s\n",
+				  hvb_guard_name(state - HVB_LOOP_HOLD));
+	return sysfs_emit(text, "%s\n", names[state]);
 }
 
 static int show_lever(char *text)
@@ -78,7 +88,8 @@ static int show_holds(char *text)
 
 	for (i = 0; i < HVB_GUARDS; i++)
 		length += sysfs_emit_at(text, length, "%s %lu\n",
-					hvb_guard_name(i), hvb_loop_holds(i));
+					hvb_guard_name(i),
+					READ_ONCE(hvb_loop_view.holds[i]));
 	return length;
 }
 
@@ -88,19 +99,21 @@ static int show_cpu_ms(char *text)
 			  (u64)atomic64_read(&hvb_cpu_ns) / NSEC_PER_MSEC);
 }
 
-#define SHOW_OF_LOOP(name, field)					\
-static int show_##name(char *text)					\
-{									\
-	struct hvb_loop_numbers numbers;				\
-									\
-	hvb_loop_numbers(&numbers);					\
-	return sysfs_emit(text, "%llu\n", numbers.field);		\
+static int show_refault_rate(char *text)
+{
+	return sysfs_emit(text, "%lu\n", READ_ONCE(hvb_loop_view.refault_rate));
 }
 
-SHOW_OF_LOOP(floor_bytes, floor)
-SHOW_OF_LOOP(step_bytes, step)
-SHOW_OF_LOOP(file_bytes, file)
-SHOW_OF_LOOP(refault_rate, refault_rate)
+#define SHOW_BYTES(field)						\
+static int show_##field##_bytes(char *text)				\
+{									\
+	return sysfs_emit(text, "%llu\n",				\
+			  (u64)READ_ONCE(hvb_loop_view.field) << PAGE_SHIFT); \
+}
+
+SHOW_BYTES(floor)
+SHOW_BYTES(step)
+SHOW_BYTES(file)
 
 #define SHOW_OF_DM(name, field, format)					\
 static int show_##name(char *text)					\
@@ -187,7 +200,8 @@ static int reset(void)
 		atomic64_set(&hvb_counters[i], 0);
 	atomic64_set(&hvb_cpu_ns, 0);
 	hvb_report_reset();
-	hvb_loop_reset();
+	for (i = 0; i < HVB_GUARDS; i++)
+		WRITE_ONCE(hvb_loop_view.holds[i], 0);
 	return 0;
 }
 
@@ -247,13 +261,12 @@ static const struct attribute_group group = {
 
 /**
  * hvb_sysfs_state_changed - wake those who poll "state"
+ *
+ * Context: the reclaim thread.
  */
 void hvb_sysfs_state_changed(void)
 {
-	mutex_lock(&sysfs_lock);
-	if (directory)
-		sysfs_notify(directory, NULL, "state");
-	mutex_unlock(&sysfs_lock);
+	sysfs_notify(directory, NULL, "state");
 }
 
 /**
@@ -263,7 +276,6 @@ void hvb_sysfs_state_changed(void)
  */
 int hvb_sysfs_init(void)
 {
-	struct kobject *made;
 	size_t i;
 	int ret;
 
@@ -274,18 +286,13 @@ int hvb_sysfs_init(void)
 	sysfs_attr_init(&trigger.attr);
 	attributes[i] = &trigger.attr;
 
-	made = kobject_create_and_add(KBUILD_MODNAME, kernel_kobj);
-	if (!made)
+	directory = kobject_create_and_add(KBUILD_MODNAME, kernel_kobj);
+	if (!directory)
 		return -ENOMEM;
-	ret = sysfs_create_group(made, &group);
-	if (ret) {
-		kobject_put(made);
-		return ret;
-	}
-	mutex_lock(&sysfs_lock);
-	directory = made;
-	mutex_unlock(&sysfs_lock);
-	return 0;
+	ret = sysfs_create_group(directory, &group);
+	if (ret)
+		kobject_put(directory);
+	return ret;
 }
 
 /**
@@ -295,11 +302,5 @@ int hvb_sysfs_init(void)
  */
 void hvb_sysfs_exit(void)
 {
-	struct kobject *made;
-
-	mutex_lock(&sysfs_lock);
-	made = directory;
-	directory = NULL;
-	mutex_unlock(&sysfs_lock);
-	kobject_put(made);
+	kobject_put(directory);
 }
