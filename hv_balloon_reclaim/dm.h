@@ -65,7 +65,7 @@ enum hvb_dm_answer {
  * @ready: negotiated; transactions may begin
  * @no_status: the host wants no status reports
  * @status_due: jiffies of the first one
- * @changed: wakes who waits for @answered or @stopping
+ * @changed: wakes who waits for @answered, for @stopping or for a new block
  * @answer_type: answer that the negotiation waits for, enum dm_type
  * @answer_flags: what it said
  * @answered: it is there

@@ -14,7 +14,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/completion.h>
 #include <linux/log2.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -37,9 +36,8 @@ static unsigned long onlined;
 /* Kernels differ in who sets PageOffline in a new block's pages: they or we. */
 static bool pages_come_offline;
 
-/* The block whose coming online is waited for. */
+/* First page of the block whose coming online is waited for; 0: of none. */
 static unsigned long awaited;
-static DECLARE_COMPLETION(awaited_online);
 
 /**
  * hvb_hot_add_pages - pages that the host added
@@ -157,8 +155,10 @@ static int memory_event(struct notifier_block *block, unsigned long event,
 	if (event == MEM_OFFLINE)
 		went_offline(memory->start_pfn,
 			     memory->start_pfn + memory->nr_pages);
-	if (event == MEM_ONLINE && READ_ONCE(awaited) == memory->start_pfn)
-		complete(&awaited_online);
+	if (event == MEM_ONLINE && READ_ONCE(awaited) == memory->start_pfn) {
+		WRITE_ONCE(awaited, 0);
+		wake_up_all(&hvb_dm.changed);
+	}
 	return NOTIFY_OK;
 }
 
@@ -196,7 +196,6 @@ static int add_block(u64 block, unsigned long pages)
 	if (ret)
 		goto put;
 
-	reinit_completion(&awaited_online);
 	WRITE_ONCE(awaited, block);
 	ret = add_memory(memory_add_physaddr_to_nid(start), start,
 			 memory_block_size_bytes(), MHP_MERGE_RESOURCE);
@@ -206,8 +205,9 @@ static int add_block(u64 block, unsigned long pages)
 		mutex_unlock(&hot_add_lock);
 		goto put;
 	}
-	wait_for_completion_timeout(&awaited_online,
-				    msecs_to_jiffies(hvb_dm_times.online_ms));
+	wait_event_timeout(hvb_dm.changed, !READ_ONCE(awaited) ||
+			   hvb_dm_stopping(),
+			   msecs_to_jiffies(hvb_dm_times.online_ms));
 	return 0;
 put:
 	if (first)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that the host adds (F11, X15 of docs/dynamic-memory.md). Runs in a VM whose kernel
+ * Memory that the host adds (F11, X11, X15 of docs/dynamic-memory.md). Runs in a VM whose kernel
  * was told to use only part of its memory (mem=768M of 1280 MiB): of the rest, the
  * host adds what is not the firmware's. The module cannot be unloaded afterwards.
  */
@@ -13,9 +13,10 @@
 
 #include "harness.h"
 
-/* Two blocks of 128 MiB that the kernel does not know of. */
+/* Three blocks of 128 MiB that the kernel does not know of. */
 #define FIRST_BLOCK	0x30000ul
 #define SECOND_BLOCK	0x38000ul
+#define THIRD_BLOCK	0x40000ul
 #define BLOCK_PAGES	0x8000ul
 
 static void loaded(void)
@@ -117,12 +118,61 @@ static void balloon_takes_it(unsigned long n)
 	check(balloon_try_unload());
 }
 
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	check(f);
+	fputs(text, f);
+	equal(fclose(f), 0);
+}
+
+/*
+ * The device goes while the module waits for a new block to come online, which it
+ * does only afterwards: its pages are there, and those that the host did not back
+ * are not.
+ */
+static void rescind_while_waiting(unsigned long n)
+{
+	const char *policy = "/sys/devices/system/memory/auto_online_blocks";
+	char block[64], state[80];
+
+	(void)n;
+	loaded();
+	write_file(policy, "offline");
+	snprintf(block, sizeof(block), "/sys/devices/system/memory/memory%lu",
+		 THIRD_BLOCK / BLOCK_PAGES);
+	host("dm hot-add %#lx 0x1000 %#lx %#lx", THIRD_BLOCK, THIRD_BLOCK,
+	     BLOCK_PAGES);
+	while (access(block, F_OK))
+		usleep(10000);
+	host("rescind dm");
+	host("settle");
+	check(!balloon_is_bound());
+	equal(meminfo("MemTotal:"), balloon_total);
+	snprintf(state, sizeof(state), "%s/state", block);
+	write_file(state, "online");
+	equal(meminfo("MemTotal:"), balloon_total + 0x1000);
+	write_file(policy, "online");
+
+	/* the device comes back, and the host goes on where it was */
+	host("offer dm");
+	host("dm wait-running");
+	host("dm hot-add %#lx 0x0800 %#lx %#lx", THIRD_BLOCK + 0x1000,
+	     THIRD_BLOCK, BLOCK_PAGES);
+	answers(0x800, 1);
+	equal(meminfo("MemTotal:"), balloon_total + 0x1800);
+	use_all_memory();
+}
+
 static const struct test tests[] = {
 	{ "F11: part of a region, a gap, a second part", part_of_a_region, 0,
 	  "--order dm", false },
 	{ "F11: a whole block, no region", a_whole_block, 0, "--order dm",
 	  false },
 	{ "X15: hot-add that makes no sense", nonsense, 0, "--order dm", false },
+	{ "X11: rescind while a new block is waited for",
+	  rescind_while_waiting, 0, "--order dm", false },
 	{ "F11: pages of added memory can be ballooned", balloon_takes_it, 0,
 	  "--order dm", false },
 };
