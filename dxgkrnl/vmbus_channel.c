@@ -120,6 +120,21 @@ static void dxg_channel_receive(void *context)
 		wake_up_all(&channel->room);
 }
 
+/* A table for requests, or none; removal may look at it at any time. */
+static void dxg_channel_set_slots(struct dxg_channel *channel,
+				  struct dxg_request **slots, u32 count)
+{
+	struct dxg_request **old;
+
+	spin_lock_irq(&channel->lock);
+	old = channel->slots;
+	channel->slots = slots;
+	channel->slot_count = count;
+	channel->in_flight = 0;
+	spin_unlock_irq(&channel->lock);
+	kvfree(old);
+}
+
 /**
  * dxg_channel_open() - open a channel to the host
  * @channel: initialised and closed
@@ -133,14 +148,13 @@ static void dxg_channel_receive(void *context)
  */
 int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev)
 {
+	struct dxg_request **slots;
 	int ret;
 
-	channel->slots = kcalloc(DXG_CHANNEL_SLOTS, sizeof(*channel->slots),
-				 GFP_KERNEL);
-	if (!channel->slots)
+	slots = kcalloc(DXG_CHANNEL_SLOTS, sizeof(*slots), GFP_KERNEL);
+	if (!slots)
 		return -ENOMEM;
-	channel->slot_count = DXG_CHANNEL_SLOTS;
-	channel->in_flight = 0;
+	dxg_channel_set_slots(channel, slots, DXG_CHANNEL_SLOTS);
 	/* last_id goes on: ids of an earlier life must not match */
 	channel->extended = dxg_global.version >= DXGK_VMBUS_INTERFACE_VERSION;
 	channel->vmbus = hdev->channel;
@@ -149,8 +163,7 @@ int dxg_channel_open(struct dxg_channel *channel, struct hv_device *hdev)
 	ret = vmbus_open(channel->vmbus, RING_BUFSIZE, RING_BUFSIZE, NULL, 0,
 			 dxg_channel_receive, channel);
 	if (ret) {
-		kfree(channel->slots);
-		channel->slots = NULL;
+		dxg_channel_set_slots(channel, NULL, 0);
 		return ret;
 	}
 	spin_lock_irq(&channel->lock);
@@ -245,19 +258,12 @@ void dxg_channel_abort(struct dxg_channel *channel,
  */
 void dxg_channel_close(struct dxg_channel *channel)
 {
-	struct dxg_request **slots;
-
 	if (!channel->slots)
 		return;
 	dxg_channel_shut(channel);
 	dxg_channel_abort(channel, NULL);
 	vmbus_close(channel->vmbus);
-	spin_lock_irq(&channel->lock);
-	slots = channel->slots;
-	channel->slots = NULL;
-	channel->slot_count = 0;
-	spin_unlock_irq(&channel->lock);
-	kvfree(slots);
+	dxg_channel_set_slots(channel, NULL, 0);
 }
 
 /* Double the table that has @count slots now. */
