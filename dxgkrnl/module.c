@@ -71,16 +71,17 @@ static int __init dxg_init(void)
 	ret = dxg_host_events_setup();
 	if (ret)
 		goto message;
-	ret = misc_register(&dxg_misc);
-	if (ret)
-		goto events;
 	ret = dxg_probe_setup();
 	if (ret)
-		goto misc;
+		goto events;
+	/* last: what a user has open cannot be taken back */
+	ret = misc_register(&dxg_misc);
+	if (ret)
+		goto probe;
 	return 0;
 
-misc:
-	misc_deregister(&dxg_misc);
+probe:
+	dxg_probe_cleanup();
 events:
 	dxg_host_events_cleanup();
 message:

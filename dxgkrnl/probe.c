@@ -222,6 +222,14 @@ static struct pci_driver dxg_pci_driver = {
 
 static bool dxg_vmbus_registered;
 
+/* The channels go, and what their going has put off. */
+static void dxg_vmbus_cleanup(void)
+{
+	if (dxg_vmbus_registered)
+		vmbus_driver_unregister(&dxg_vmbus_driver);
+	dxg_vgpus_cleanup();
+}
+
 /**
  * dxg_probe_setup() - start looking for virtual GPUs
  *
@@ -238,8 +246,8 @@ int dxg_probe_setup(void)
 		return ret;
 	dxg_vmbus_registered = !ret;
 	ret = pci_register_driver(&dxg_pci_driver);
-	if (ret && dxg_vmbus_registered)
-		vmbus_driver_unregister(&dxg_vmbus_driver);
+	if (ret)
+		dxg_vmbus_cleanup();
 	return ret;
 }
 
@@ -249,7 +257,5 @@ int dxg_probe_setup(void)
 void dxg_probe_cleanup(void)
 {
 	pci_unregister_driver(&dxg_pci_driver);
-	if (dxg_vmbus_registered)
-		vmbus_driver_unregister(&dxg_vmbus_driver);
-	dxg_vgpus_cleanup();
+	dxg_vmbus_cleanup();
 }
