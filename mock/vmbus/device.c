@@ -31,6 +31,7 @@ static void queue_event(struct device_file *df, struct device_event *event)
 	spin_unlock_irqrestore(&df->lock, flags);
 }
 
+/* Where it may sleep it does not fail: the guest's allocations are those that do. */
 static void post(struct mock_host *host, const struct mock_vmbus_record *rec,
 		 gfp_t gfp)
 {
@@ -56,7 +57,7 @@ static int on_open(struct mock_channel *ch, const struct mock_host_open *req,
 		.arg = { req->send_size, req->target_cpu, req->user_len },
 	};
 
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 	return MOCK_HOST_PENDING;
 }
 
@@ -68,7 +69,7 @@ static void on_close(struct mock_channel *ch, u64 cookie)
 		.cookie = cookie,
 	};
 
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static int on_gpadl(struct mock_channel *ch, u32 handle, u32 size, bool ring,
@@ -83,7 +84,7 @@ static int on_gpadl(struct mock_channel *ch, u32 handle, u32 size, bool ring,
 		.arg = { size >> HV_HYP_PAGE_SHIFT, ring },
 	};
 
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 	return MOCK_HOST_PENDING;
 }
 
@@ -96,7 +97,7 @@ static int on_teardown(struct mock_channel *ch, u32 handle, u64 cookie)
 		.gpadl = handle,
 	};
 
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 	return MOCK_HOST_PENDING;
 }
 
@@ -108,7 +109,7 @@ static void on_released(struct mock_host *host, u32 relid)
 	};
 
 	device_kick_forget(mock_host_priv(host), relid);
-	post(host, &rec, GFP_KERNEL);
+	post(host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static void post_driver(struct mock_channel *ch, u32 type, const char *driver,
@@ -121,7 +122,7 @@ static void post_driver(struct mock_channel *ch, u32 type, const char *driver,
 	};
 
 	strscpy_pad(rec.name, driver, sizeof(rec.name));
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static void on_probed(struct mock_channel *ch, const char *driver, int result)
@@ -155,7 +156,7 @@ static void on_pci_added(struct mock_host *host, u32 fn, u32 domain, int result)
 		.arg = { domain },
 	};
 
-	post(host, &rec, GFP_KERNEL);
+	post(host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static void on_pci_removed(struct mock_host *host, u32 fn)
@@ -165,7 +166,7 @@ static void on_pci_removed(struct mock_host *host, u32 fn)
 		.gpadl = fn,
 	};
 
-	post(host, &rec, GFP_KERNEL);
+	post(host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static void on_mmio(struct mock_channel *ch, u64 start, u64 size, bool alloc)
@@ -177,7 +178,7 @@ static void on_mmio(struct mock_channel *ch, u64 start, u64 size, bool alloc)
 		.arg = { start, size },
 	};
 
-	post(ch->host, &rec, GFP_KERNEL);
+	post(ch->host, &rec, GFP_KERNEL | __GFP_NOFAIL);
 }
 
 static void on_fault(struct mock_host *host, u32 relid, u32 site, u64 hits,
