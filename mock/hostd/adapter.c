@@ -122,6 +122,7 @@ void adapter_init(struct host *host, unsigned int index)
 		adapter->nodes[i].ordinal = i;
 		list_init(&adapter->nodes[i].queues);
 	}
+	list_init(&adapter->periodic);
 }
 
 /**

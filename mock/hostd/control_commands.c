@@ -298,6 +298,16 @@ static void cmd_delays(struct call *c)
 					     submit));
 }
 
+/* ADAPTER [COUNT] */
+static void cmd_vblank(struct call *c)
+{
+	uint32_t adapter, count;
+
+	if (call_number(c, 1, 0, &adapter) && call_number(c, 2, 1, &count))
+		call_done(c, host_vertical_blank(c->relay->host, adapter,
+						 count));
+}
+
 static void cmd_dm(struct call *c)
 {
 	const char *error = dm_execute(c->relay->dm, c->argc - 1, c->argv + 1,
@@ -359,6 +369,7 @@ static const struct command {
 	  cmd_bus_fault, 0 },
 	{ "gpu", "hang|reset|page-fault ADAPTER", 2, 2, cmd_gpu, 0 },
 	{ "delays", "ADAPTER PAGING_US SUBMIT_US", 3, 3, cmd_delays, 0 },
+	{ "vblank", "ADAPTER [COUNT]", 1, 2, cmd_vblank, 0 },
 	{ "dm", "WORD...", 1, 6, cmd_dm, 0 },
 	{ 0 },
 };

@@ -49,6 +49,7 @@ struct gpu_node {
  * @nodes: engines
  * @resident: bytes resident in the local and in the system segment
  * @committed: bytes of allocations in the local and in the system segment
+ * @periodic: fences that follow its display, struct sync_core
  */
 struct adapter {
 	struct host *host;
@@ -60,6 +61,7 @@ struct adapter {
 	struct gpu_node nodes[MOCK_GPU_NODE_COUNT];
 	uint64_t resident[2];
 	uint64_t committed[2];
+	struct list periodic;
 };
 
 /**

@@ -335,3 +335,23 @@ int host_set_delays(struct host *host, unsigned int adapter,
 	pthread_mutex_unlock(&host->lock);
 	return 0;
 }
+
+/**
+ * host_vertical_blank() - the display of an adapter has shown frames
+ * @host: host
+ * @adapter: adapter index
+ * @count: so many
+ *
+ * Return: 0, or -EINVAL for an adapter without display.
+ */
+int host_vertical_blank(struct host *host, unsigned int adapter, uint32_t count)
+{
+	if (adapter >= host->config.adapter_count ||
+	    !host->config.adapters[adapter].display)
+		return -EINVAL;
+	pthread_mutex_lock(&host->lock);
+	while (count--)
+		sync_periodic_advance(&host->adapters[adapter]);
+	pthread_mutex_unlock(&host->lock);
+	return 0;
+}

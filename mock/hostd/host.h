@@ -75,6 +75,7 @@ struct host_luid {
  * @compute_only: the channel is offered on the compute accelerator function
  * @async_msg: report async_msg_enabled (only when the version is >= 40)
  * @map_guest_memory: existing memory arrives as page lists, not as a GPADL
+ * @display: it drives one, so that there are periodic fences
  * @local_bytes: size of the local memory segment
  * @system_bytes: size of the system memory segment
  * @local_budget: bytes of local memory one guest may have resident
@@ -94,6 +95,7 @@ struct host_adapter_config {
 	bool compute_only;
 	bool async_msg;
 	bool map_guest_memory;
+	bool display;
 	uint64_t local_bytes;
 	uint64_t system_bytes;
 	uint64_t local_budget;
@@ -186,6 +188,8 @@ void host_refuse(struct host *host, uint32_t command, unsigned int skip,
 int host_device_error(struct host *host, unsigned int adapter, uint32_t state);
 int host_set_delays(struct host *host, unsigned int adapter,
 		    uint32_t paging_us, uint32_t submit_us);
+int host_vertical_blank(struct host *host, unsigned int adapter,
+			uint32_t count);
 
 /* Ledger (ledger.c) */
 

@@ -28,6 +28,7 @@ static const char help[] =
 "      budget=SIZE          of it one guest may have resident\n"
 "      async                adapter commands travel on the global channel\n"
 "      no-map-guest-memory  existing memory comes as GPADL, not as pages\n"
+"      display              it has one, which periodic fences follow\n"
 "      paging-delay=US      time of a paging operation, microseconds\n"
 "      submit-delay=US      time before a submission runs, microseconds\n"
 "      name=TEXT            description\n"
@@ -248,6 +249,10 @@ static bool parse_attribute(const char *word, struct host_adapter_config *a)
 	}
 	if (!strcmp(word, "no-map-guest-memory")) {
 		a->map_guest_memory = false;
+		return true;
+	}
+	if (!strcmp(word, "display")) {
+		a->display = true;
 		return true;
 	}
 	for (i = 0; i < ATTRIBUTES; i++) {

@@ -22,11 +22,19 @@ static uint64_t *value_slot(const struct sync_core *core)
  * sync_core_monitored() - is the value readable by CPU and GPU?
  * @core: object
  *
- * Return: true for monitored and native fences, paging and progress fences.
+ * Return: true for monitored, periodic and native fences, paging and progress
+ * fences.
  */
 bool sync_core_monitored(const struct sync_core *core)
 {
 	return core->has_page;
+}
+
+static bool value_in_page(uint32_t type)
+{
+	return type == _D3DDDI_MONITORED_FENCE ||
+	       type == _D3DDDI_PERIODIC_MONITORED_FENCE ||
+	       type == _D3DDDI_NATIVE_FENCE;
 }
 
 /**
@@ -49,8 +57,9 @@ struct sync_core *sync_core_create(struct adapter *adapter, uint32_t type,
 	core->adapter = adapter;
 	core->refs = 1;
 	core->type = type;
+	list_init(&core->link);
 	list_init(&core->waits);
-	if (type == _D3DDDI_MONITORED_FENCE || type == _D3DDDI_NATIVE_FENCE) {
+	if (value_in_page(type)) {
 		if (!window_alloc(&core->host->window, 1, &core->page)) {
 			free(core);
 			return NULL;
@@ -60,6 +69,8 @@ struct sync_core *sync_core_create(struct adapter *adapter, uint32_t type,
 	} else {
 		core->value = initial;
 	}
+	if (type == _D3DDDI_PERIODIC_MONITORED_FENCE)
+		list_add_tail(&core->link, &adapter->periodic);
 	return core;
 }
 
@@ -89,6 +100,7 @@ void sync_core_put(struct sync_core *core)
 		handle_free(&core->host->shared, core->global);
 	if (core->has_page)
 		window_free(&core->host->window, core->page, 1);
+	list_del(&core->link);
 	free(core);
 }
 
@@ -140,6 +152,21 @@ void sync_core_set(struct sync_core *core, uint64_t value)
 	else
 		core->value = value;
 	sync_core_changed(core);
+}
+
+/**
+ * sync_periodic_advance() - a frame was shown
+ * @adapter: adapter with a display; every fence that follows it counts on
+ */
+void sync_periodic_advance(struct adapter *adapter)
+{
+	struct sync_core *core;
+	struct list *pos;
+
+	list_for_each(pos, &adapter->periodic) {
+		core = container_of(pos, struct sync_core, link);
+		sync_core_set(core, sync_core_value(core) + 1);
+	}
 }
 
 /**
@@ -271,8 +298,13 @@ core_from_info(struct adapter *adapter,
 	case _D3DDDI_MONITORED_FENCE:
 		initial = info->monitored_fence.initial_fence_value;
 		break;
+	case _D3DDDI_PERIODIC_MONITORED_FENCE:
+		/* It follows a display, and there is at most one, target 0. */
+		if (!adapter->config.display ||
+		    info->periodic_monitored_fence.vidpn_target_id)
+			return NULL;
+		break;
 	default:
-		/* A periodic fence needs a display, which no adapter has. */
 		return NULL;
 	}
 	*status = STATUS_NO_MEMORY;

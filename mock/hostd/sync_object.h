@@ -10,12 +10,13 @@
 
 /**
  * struct sync_core - a synchronisation object, whoever has it open
+ * @link: periodic fence: in adapter->periodic
  * @host: host
  * @adapter: adapter that it was created on
  * @refs: handles, NT handles, queued GPU operations and page table entries
  * @type: enum d3dddi_synchronizationobject_type
  * @flags: flags of its creation
- * @has_page: the value lives in a page of the I/O space (monitored fences)
+ * @has_page: the value lives in a page of the I/O space (fences but legacy ones)
  * @intra_gpu: native fence whose page the guest's CPUs do not get
  * @page: that page
  * @value: value of a legacy fence, count of a semaphore, 1 for a free mutex
@@ -25,6 +26,7 @@
  * @waits: CPU waits for it, struct wait_entry
  */
 struct sync_core {
+	struct list link;
 	struct host *host;
 	struct adapter *adapter;
 	unsigned int refs;
@@ -75,6 +77,7 @@ void sync_core_set(struct sync_core *core, uint64_t value);
 void sync_core_changed(struct sync_core *core);
 uint64_t sync_core_address(const struct sync_core *core);
 bool sync_core_monitored(const struct sync_core *core);
+void sync_periodic_advance(struct adapter *adapter);
 
 struct sync_object *sync_object_create(struct device *device,
 				       struct sync_core *core,

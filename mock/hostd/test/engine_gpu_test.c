@@ -331,6 +331,47 @@ static void test_illegal_commands(void **state)
 	}
 }
 
+/* A display gives periodic fences their time, until nobody has one. */
+static void test_periodic_fence(void **state)
+{
+	struct guest *g = guest_create(HOST_RENDER, 2);
+	struct dxg_cmd_createsyncobject cmd = {
+		.args.info.type = _D3DDDI_PERIODIC_MONITORED_FENCE,
+		.client_hint = 1,
+	};
+	struct dxg_ret_createsyncobject *ret = (void *)g->reply;
+	uint32_t device, fence;
+	uint64_t page;
+
+	(void)state;
+	g->config.adapters[0].display = true;
+	guest_start(g);
+	device = create_device(g);
+	cmd.args.device.v = device;
+	cmd.args.info.periodic_monitored_fence.vidpn_target_id = 1;
+	guest_send(g, 0, DXGK_VMBCOMMAND_CREATESYNCOBJECT, &cmd, sizeof(cmd));
+	assert_int_equal(ret->sync_object.v, 0);
+	cmd.args.info.periodic_monitored_fence.vidpn_target_id = 0;
+	guest_send(g, 0, DXGK_VMBCOMMAND_CREATESYNCOBJECT, &cmd, sizeof(cmd));
+	fence = ret->sync_object.v;
+	page = ret->fence_storage_address;
+	assert_int_not_equal(fence, 0);
+	assert_int_equal(guest_fence(g, page), 0);
+	assert_int_equal(wait_cpu(g, device, fence, 3, 9), STATUS_SUCCESS);
+	assert_int_equal(host_vertical_blank(g->host, 0, 2), 0);
+	assert_false(guest_has_event(g, 9));
+	assert_int_equal(host_vertical_blank(g->host, 0, 1), 0);
+	assert_true(guest_has_event(g, 9));
+	assert_int_equal(guest_fence(g, page), 3);
+	assert_int_equal(destroy_handle(g, DXGK_VMBCOMMAND_DESTROYSYNCOBJECT,
+					fence), STATUS_SUCCESS);
+	assert_int_equal(host_vertical_blank(g->host, 0, 1), 0);
+	assert_int_not_equal(host_vertical_blank(g->host, 1, 1), 0);
+	assert_int_not_equal(host_vertical_blank(g->host, 2, 1), 0);
+	assert_no_violation(g);
+	guest_free(g);
+}
+
 /* Each way in which a page is not there. */
 static void test_not_accessible(void **state)
 {
@@ -407,6 +448,7 @@ int main(void)
 		TEST(test_copy_and_write),
 		TEST(test_page_fault),
 		cmocka_unit_test(test_illegal_commands),
+		cmocka_unit_test(test_periodic_fence),
 		TEST(test_not_accessible),
 	};
 

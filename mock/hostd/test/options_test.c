@@ -126,6 +126,9 @@ static void test_attributes(void **state)
 			 0);
 	assert_true(a->async_msg);
 	assert_false(a->map_guest_memory);
+	assert_false(a->display);
+	assert_int_equal(parse(&o, "--adapter render,display"), 0);
+	assert_true(a->display);
 	assert_int_equal(parse(&o, "--adapter slow,paging-delay=7,submit-delay=9"),
 			 0);
 	assert_int_equal(a->paging_delay_us, 7);
