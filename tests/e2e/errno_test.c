@@ -198,6 +198,8 @@ static const struct creation {
 	  .sysmem = 1, .standard = 1, .heap_size = PAGE },
 	{ "standard: cross-adapter with memory", .flags = 0x10020, .count = 1,
 	  .sysmem = 1, .standard = 2, .heap_size = PAGE },
+	{ "standard: shared, of 4 GiB", .flags = 0x10063, .count = 1,
+	  .sysmem = 1, .standard = 1, .heap_size = 1ull << 32 },
 	{ "standard: unknown type", .flags = 0x10020, .count = 1, .sysmem = 1,
 	  .standard = 3, .heap_size = PAGE },
 };

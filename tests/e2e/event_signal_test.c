@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Eventfds that the GPU signals: with a signal of contexts (one-shot), and by
- * synchronisation objects that notify the CPU (as often as they are signalled).
+ * Eventfds that the GPU signals: with a signal of contexts (one-shot), by
+ * synchronisation objects that notify the CPU (as often as they are signalled),
+ * and by waits for fences that follow a display.
  */
 #include "sequence.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -243,6 +245,131 @@ static void left_behind(unsigned long n)
 	check(silent(event));
 }
 
+/* Periodic fences: one more with each frame of a display ----------------------- */
+
+#define DISPLAY		"--adapter render,display"
+
+static int create_periodic(const struct sequence *s, __u32 target, __u32 flags,
+			   struct d3dkmt_createsynchronizationobject2 *args)
+{
+	memset(args, 0, sizeof(*args));
+	args->device = dxg_handle(s->device);
+	args->info.type = _D3DDDI_PERIODIC_MONITORED_FENCE;
+	args->info.flags.value = flags;
+	args->info.periodic_monitored_fence.adapter = dxg_handle(s->adapter);
+	args->info.periodic_monitored_fence.vidpn_target_id = target;
+	/* P80: not the caller's to name */
+	args->sync_object.v = s->fence.sync_object;
+	return dxg_ioctl(s->fd, LX_DXCREATESYNCHRONIZATIONOBJECT, args);
+}
+
+static const __u64 *
+periodic_value(const struct d3dkmt_createsynchronizationobject2 *args)
+{
+	return (void *)(unsigned long)
+		args->info.periodic_monitored_fence.fence_cpu_virtual_address;
+}
+
+/* Eventfds, threads and queues wait for frames; the value is there to read. */
+static void periodic(unsigned long n)
+{
+	struct d3dkmt_createsynchronizationobject2 args;
+	int event = new_event();
+	__u32 contexts[2], fence;
+	const __u64 *value;
+	struct sequence s;
+
+	(void)n;
+	new_contexts(&s, contexts);
+	equal(create_periodic(&s, 0, 0, &args), 0);
+	fence = args.sync_object.v;
+	value = periodic_value(&args);
+	check(fence && fence != s.fence.sync_object && value);
+	check(args.info.periodic_monitored_fence.fence_gpu_virtual_address);
+	equal(dxg_fence_value(value), 0);
+
+	equal(dxg_wait_event(s.fd, s.device, fence, 2, event), 0);
+	host("vblank 0");
+	host("settle");
+	check(silent(event));
+	host("vblank 0");
+	check_event(event, 1);
+	equal(dxg_fence_value(value), 2);
+	host("vblank 0 3");
+	equal(dxg_wait(s.fd, s.device, fence, 5), 0);
+
+	equal(dxg_wait_gpu(s.fd, contexts[0], fence, 6), 0);
+	equal(signal_event(s.fd, contexts, 1, event), 0);
+	host("settle");
+	check(silent(event));
+	host("vblank 0");
+	check_event(event, 1);
+
+	equal(dxg_destroy_sync_object(s.fd, fence), 0);
+	equal(access_signal(value, false), SIGSEGV);
+	check(dxg_wait(s.fd, s.device, fence, 5) < 0);
+	host("vblank 0");
+}
+
+/* P79, P80: what the host refuses leaves nothing and destroys nothing. */
+static void no_display(unsigned long target)
+{
+	struct d3dkmt_createsynchronizationobject2 args;
+	struct sequence s;
+	char *before;
+
+	sequence_until(&s, ROW_FENCE);
+	before = ledger();
+	equal(create_periodic(&s, target, 0, &args), -EINVAL);
+	check(!periodic_value(&args));
+	check_ledger(before);
+	free(before);
+	equal(dxg_signal(s.fd, s.device, s.fence.sync_object, 11), 0);
+}
+
+static int shared_fence;
+
+static void follow_shared(unsigned long frames)
+{
+	int event = new_event();
+	struct dxg_fence fence;
+	struct sequence s;
+
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_open_sync_object(s.fd, s.device, shared_fence, 0, &fence), 0);
+	equal(dxg_fence_value(fence.value), frames);
+	equal(dxg_wait_event(s.fd, s.device, fence.sync_object, frames + 1,
+			     event), 0);
+	host("vblank 0");
+	check_event(event, 1);
+	equal(dxg_fence_value(fence.value), frames + 1);
+	/* P63: the end of the process ends this one */
+	equal(dxg_wait_event(s.fd, s.device, fence.sync_object, frames + 2,
+			     event), 0);
+}
+
+/* Another process follows the same display by the same fence. */
+static void periodic_shared(unsigned long n)
+{
+	struct d3dkmt_createsynchronizationobject2 args;
+	struct sequence s;
+
+	(void)n;
+	sequence_until(&s, ROW_FENCE);
+	equal(create_periodic(&s, 0, DXG_SYNC_SHAREABLE, &args), 0);
+	check(args.info.shared_handle.v);
+	equal(dxg_share(s.fd, args.sync_object.v, &shared_fence), 0);
+	host("vblank 0 7");
+	reap_ok(spawn(follow_shared, 7));
+	host("vblank 0");
+	equal(dxg_fence_value(periodic_value(&args)), 9);
+	/* nor does its creator's end matter */
+	equal(dxg_destroy_device(s.fd, s.device), 0);
+	reap_ok(spawn(follow_shared, 9));
+	equal(close(shared_fence), 0);
+	host("vblank 0");
+}
+
 static const struct test tests[] = {
 	{ "contexts signal an eventfd once", of_contexts, 0, NULL, false },
 	{ "contexts signal an eventfd once, asynchronous messages",
@@ -254,6 +381,14 @@ static const struct test tests[] = {
 	{ "an object that notifies nobody is not made", not_created, 0, NULL,
 	  false },
 	{ "objects that notify end with the process", left_behind, 0, NULL,
+	  false },
+	{ "a periodic fence follows the display", periodic, 0, DISPLAY, false },
+	{ "a periodic fence follows the display, asynchronous messages",
+	  periodic, 0, DISPLAY ",async", false },
+	{ "a periodic fence is shared", periodic_shared, 0, DISPLAY, false },
+	{ "a display that does not exist has no periodic fence", no_display, 1,
+	  DISPLAY, false },
+	{ "without a display there is no periodic fence", no_display, 0, NULL,
 	  false },
 };
 

@@ -136,6 +136,32 @@ static void start_fails_once(unsigned long n)
 	sequence_all(0);
 }
 
+static const char *const channels[] = { "0", "global" };
+
+/* PL-15, P33: nor does a channel that could not be opened. */
+static void open_fails(unsigned long n)
+{
+	int fd;
+
+	host("rescind %s", channels[n]);
+	host("settle");
+	/* enum mock_vmbus_site: opening a channel */
+	host("bus-fault 1 1000 %d", EAGAIN);
+	host("offer %s", channels[n]);
+	host("settle");
+	fd = open(DXG_NODE, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		equal(adapters(fd, true), 0);
+		equal(dxg_close(fd), 0);
+	}
+	host("rescind %s", channels[n]);
+	host("settle");
+	host("bus-fault 1 0");
+	host("offer %s", channels[n]);
+	host("settle");
+	sequence_all(0);
+}
+
 static void pci_comes_back(unsigned long n)
 {
 	int fd, i;
@@ -353,6 +379,10 @@ static const struct test tests[] = {
 	  start_fails_once, 0, NULL, false },
 	{ "an adapter of a host that is too new does not start (PL-26)",
 	  start_fails_once, 1, NULL, false },
+	{ "an adapter whose channel cannot be opened does not start (PL-15)",
+	  open_fails, 0, NULL, false },
+	{ "a global channel that cannot be opened goes and comes (PL-15)",
+	  open_fails, 1, NULL, false },
 	{ "a PCI function comes and goes", pci_comes_back, 0, NULL, false },
 	{ "the global channel comes back and knows nobody",
 	  global_comes_back, 0, NULL, true },

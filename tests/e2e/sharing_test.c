@@ -6,8 +6,10 @@
 #include "sequence.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -115,6 +117,252 @@ static void two_processes(unsigned long n)
 	equal(*(unsigned char *)view, 0x44);
 	equal(close(inherited_fd), 0);
 }
+
+/* What travels with a resource to those who open it --------------------------- */
+
+#define MEMBERS		2u
+#define GUARD		0xee
+
+/**
+ * struct luggage - private data of a resource
+ * @runtime: of the runtime
+ * @resource: of the driver, about the resource
+ * @members: of the driver, about each allocation
+ */
+struct luggage {
+	unsigned char runtime[41];
+	unsigned char resource[23];
+	struct mock_alloc_data members[MEMBERS];
+};
+
+static void pack(struct luggage *luggage)
+{
+	size_t i;
+
+	memset(luggage, 0, sizeof(*luggage));
+	for (i = 0; i < sizeof(luggage->runtime); i++)
+		luggage->runtime[i] = 0x10 + i;
+	for (i = 0; i < sizeof(luggage->resource); i++)
+		luggage->resource[i] = 0x80 + i;
+	for (i = 0; i < MEMBERS; i++)
+		luggage->members[i] = (struct mock_alloc_data){
+			.magic = MOCK_ALLOC_MAGIC,
+			.segment = MOCK_SEGMENT_LOCAL,
+			.size = (i + 1) * PAGE,
+		};
+}
+
+/* Creates a resource with all of @luggage; the host edits it. */
+static __u32 create_with(struct sequence *s, struct luggage *luggage)
+{
+	struct d3dddi_allocationinfo2 infos[MEMBERS] = { 0 };
+	struct d3dkmt_createallocation args = {
+		.device = dxg_handle(s->device),
+		.private_runtime_data = dxg_ptr(luggage->runtime),
+		.private_runtime_data_size = sizeof(luggage->runtime),
+		.priv_drv_data = dxg_ptr(luggage->resource),
+		.priv_drv_data_size = sizeof(luggage->resource),
+		.alloc_count = MEMBERS,
+		.allocation_info = dxg_ptr(infos),
+		.flags.value = DXG_ALLOC_SHAREABLE,
+	};
+	size_t i;
+
+	for (i = 0; i < MEMBERS; i++) {
+		infos[i].priv_drv_data = dxg_ptr(&luggage->members[i]);
+		infos[i].priv_drv_data_size = sizeof(luggage->members[i]);
+	}
+	equal(dxg_ioctl(s->fd, LX_DXCREATEALLOCATION, &args), 0);
+	check(luggage->members[0].flags & MOCK_ALLOC_EDITED);
+	return args.resource.v;
+}
+
+/* Buffers of an opener, larger than needed. */
+static struct arrived {
+	unsigned char runtime[64];
+	unsigned char resource[64];
+	unsigned char total[MEMBERS * sizeof(struct mock_alloc_data) + 8];
+	struct d3dddi_openallocationinfo2 members[MEMBERS];
+} arrived;
+
+static int open_all(struct sequence *s, int fd,
+		    const struct dxg_shared_info *room, __u32 *resource)
+{
+	struct d3dkmt_openresourcefromnthandle args = {
+		.device = dxg_handle(s->device),
+		.nt_handle = (__u32)fd,
+		.allocation_count = room->allocation_count,
+		.open_alloc_info = dxg_ptr(arrived.members),
+		.private_runtime_data_size = (int)room->runtime_data_size,
+		.private_runtime_data = dxg_ptr(arrived.runtime),
+		.resource_priv_drv_data_size = room->resource_data_size,
+		.resource_priv_drv_data = dxg_ptr(arrived.resource),
+		.total_priv_drv_data_size = room->total_data_size,
+		.total_priv_drv_data = dxg_ptr(arrived.total),
+	};
+	int ret;
+
+	memset(&arrived, GUARD, sizeof(arrived));
+	ret = dxg_ioctl(s->fd, LX_DXOPENRESOURCEFROMNTHANDLE, &args);
+	*resource = args.resource.v;
+	return ret;
+}
+
+/* Exactly these bytes, and nothing behind them. */
+static void check_bytes(const unsigned char *buffer, const void *bytes,
+			size_t size)
+{
+	equal(memcmp(buffer, bytes, size), 0);
+	equal(buffer[size], GUARD);
+}
+
+static void open_luggage(unsigned long n)
+{
+	struct dxg_shared_info info, room;
+	struct luggage expected;
+	struct sequence s;
+	char *before;
+	__u32 resource;
+	size_t i;
+
+	(void)n;
+	pack(&expected);
+	sequence_until(&s, ROW_DEVICE);
+	before = ledger();
+	equal(dxg_query_shared_resource(s.fd, s.device, inherited_fd, &info),
+	      0);
+	equal(info.allocation_count, MEMBERS);
+	equal(info.runtime_data_size, sizeof(expected.runtime));
+	equal(info.resource_data_size, sizeof(expected.resource));
+	equal(info.total_data_size, sizeof(expected.members));
+
+	/* a byte too few of one kind */
+	room = info;
+	room.runtime_data_size--;
+	equal(open_all(&s, inherited_fd, &room, &resource), -EINVAL);
+	room = info;
+	room.resource_data_size--;
+	equal(open_all(&s, inherited_fd, &room, &resource), -EINVAL);
+	room = info;
+	room.total_data_size--;
+	equal(open_all(&s, inherited_fd, &room, &resource), -EINVAL);
+	check_ledger(before);
+
+	room.runtime_data_size = sizeof(arrived.runtime);
+	room.resource_data_size = sizeof(arrived.resource);
+	room.total_data_size = sizeof(arrived.total);
+	equal(open_all(&s, inherited_fd, &room, &resource), 0);
+	check_bytes(arrived.runtime, expected.runtime, info.runtime_data_size);
+	check_bytes(arrived.resource, expected.resource,
+		    info.resource_data_size);
+	check_bytes(arrived.total, expected.members, info.total_data_size);
+	for (i = 0; i < MEMBERS; i++) {
+		check(arrived.members[i].allocation.v);
+		equal(arrived.members[i].priv_drv_data_size,
+		      sizeof(expected.members[0]));
+		equal(arrived.members[i].priv_drv_data,
+		      dxg_ptr(arrived.total + i * sizeof(expected.members[0])));
+	}
+	equal(dxg_destroy_resource(s.fd, s.device, resource), 0);
+	check_ledger(before);
+	free(before);
+}
+
+/* Sizes and bytes as the creator gave them, not as the host edited them. */
+static void private_data(unsigned long n)
+{
+	struct luggage luggage;
+	struct sequence s;
+	__u32 resource;
+
+	(void)n;
+	pack(&luggage);
+	sequence_until(&s, ROW_DEVICE);
+	resource = create_with(&s, &luggage);
+	/* what is shared was copied when it was made */
+	memset(&luggage, 0, sizeof(luggage));
+	equal(dxg_share(s.fd, resource, &inherited_fd), 0);
+	reap_ok(spawn(open_luggage, 0));
+	equal(close(inherited_fd), 0);
+}
+
+/* What the host's driver says about a standard allocation of that size. */
+static void open_standard(unsigned long n)
+{
+	struct dxg_shared_info info;
+	struct mock_alloc_data data;
+	__u32 resource, allocation;
+	struct sequence s;
+	void *view;
+
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_query_shared_resource(s.fd, s.device, inherited_fd, &info),
+	      0);
+	equal(info.allocation_count, 1);
+	equal(info.runtime_data_size, 0);
+	check(info.resource_data_size);
+	equal(info.total_data_size, sizeof(data));
+	equal(open_all(&s, inherited_fd, &info, &resource), 0);
+	check(arrived.resource[0] != GUARD);
+	equal(arrived.resource[info.resource_data_size], GUARD);
+	memcpy(&data, arrived.total, sizeof(data));
+	equal(data.magic, MOCK_ALLOC_MAGIC);
+	equal(data.size, LOCAL_SIZE);
+	allocation = arrived.members[0].allocation.v;
+	if (n == _D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER) {
+		equal(dxg_lock(s.fd, s.device, allocation, &view), 0);
+		equal(*(unsigned char *)view, 0x33);
+		*(unsigned char *)view = 0x44;
+	}
+	equal(dxg_destroy_resource(s.fd, s.device, resource), 0);
+}
+
+static void standard(unsigned long type)
+{
+	bool heap = type == _D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP;
+	struct d3dkmt_createstandardallocation description = {
+		.type = type,
+		.existing_heap_data.size = LOCAL_SIZE,
+	};
+	struct d3dddi_allocationinfo2 info = { 0 };
+	struct d3dkmt_createallocation args = {
+		.standard_allocation = dxg_ptr(&description),
+		.alloc_count = 1,
+		.allocation_info = dxg_ptr(&info),
+		.flags.value = DXG_ALLOC_SHAREABLE | DXG_ALLOC_STANDARD,
+	};
+	struct sequence s;
+	char *before;
+	void *memory;
+
+	sequence_until(&s, ROW_DEVICE);
+	before = ledger();
+	args.device = dxg_handle(s.device);
+	memory = mmap(NULL, LOCAL_SIZE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(memory != MAP_FAILED);
+	if (heap) {
+		args.flags.value |= DXG_ALLOC_EXISTING_SYSMEM;
+		info.sysmem = dxg_ptr(memory);
+	}
+	equal(dxg_ioctl(s.fd, LX_DXCREATEALLOCATION, &args), 0);
+	equal(dxg_share(s.fd, args.resource.v, &inherited_fd), 0);
+	if (!heap) {
+		equal(dxg_lock(s.fd, s.device, info.allocation.v, &memory), 0);
+		*(unsigned char *)memory = 0x33;
+	}
+	reap_ok(spawn(open_standard, type));
+	if (!heap) {
+		equal(*(unsigned char *)memory, 0x44);
+		equal(dxg_unlock(s.fd, s.device, info.allocation.v), 0);
+	}
+	equal(dxg_destroy_resource(s.fd, s.device, args.resource.v), 0);
+	equal(close(inherited_fd), 0);
+	check_ledger(before);
+	free(before);
+}
+
+/* Sealing and descriptors -------------------------------------------------------- */
 
 /* P86: what was shared is sealed. */
 static void sealed(unsigned long n)
@@ -301,6 +549,12 @@ static const struct test tests[] = {
 	{ "a resource outlives its creator", creator_gone, 0, NULL, false },
 	{ "two processes write to one resource", two_processes, 0, NULL,
 	  false },
+	{ "private data arrives with a shared resource", private_data, 0, NULL,
+	  false },
+	{ "a standard allocation over memory of the process is shared",
+	  standard, _D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP, NULL, false },
+	{ "a standard allocation for several adapters is shared", standard,
+	  _D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER, NULL, false },
 	{ "a shared resource is sealed", sealed, 0, NULL, false },
 	{ "a refused share can be repeated", refused_then_shared, 0, NULL,
 	  false },
