@@ -19,6 +19,9 @@
 /* Where nothing else of the heap is used. */
 #define END_OFFSET	(HEAP_SIZE - 2 * PAGE)
 #define ALLOCATIONS	2500u
+#define RESOURCES	150u
+/* Messages of one device's end that may be under way together. */
+#define WINDOW		64u
 #define SUBMISSIONS	500u
 #define ACCESS_DENIED	0xc0000022u
 
@@ -68,6 +71,31 @@ static void together(unsigned long n)
 	equal(host_count("DESTROYDEVICE"), 0);
 	host("release DESTROYALLOCATION");
 	host("wait-idle");
+	equal(host_count("DESTROYDEVICE"), 1);
+}
+
+/* P104: but no more than so many, however many objects there are. */
+static void in_windows(unsigned long n)
+{
+	struct dxg_allocation allocation;
+	struct sequence s;
+	unsigned int i;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	for (i = 0; i < RESOURCES; i++)
+		equal(dxg_create_local(s.fd, s.device, PAGE,
+				       DXG_ALLOC_CREATE_RESOURCE, &allocation),
+		      0);
+	host("mark");
+	host("hold DESTROYALLOCATION");
+	equal(dxg_close(s.fd), 0);
+	host("wait-held DESTROYALLOCATION %u", WINDOW);
+	equal(host_count("DESTROYALLOCATION"), WINDOW);
+	equal(host_count("DESTROYDEVICE"), 0);
+	host("release DESTROYALLOCATION");
+	host("wait-idle");
+	equal(host_count("DESTROYALLOCATION"), RESOURCES);
 	equal(host_count("DESTROYDEVICE"), 1);
 }
 
@@ -175,6 +203,8 @@ static const struct test tests[] = {
 	{ "allocations end in few messages, with the device", few_messages, 1,
 	  NULL, false },
 	{ "messages of the end wait together", together, 0, NULL, false },
+	{ "messages of the end wait together, but not all", in_windows, 0,
+	  NULL, false },
 	{ "an undo ends before its process does", undo_first, 0, NULL, false },
 	{ "work arrives as it was submitted", numbered, 0, NULL, false },
 	{ "work arrives as it was submitted, asynchronous messages", numbered,

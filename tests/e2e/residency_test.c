@@ -407,6 +407,31 @@ static void allocation_priorities(unsigned long n)
 	equal(values[1], 0xc8000000);
 }
 
+/* More than the short form of an answer holds. */
+static void many_priorities(unsigned long n)
+{
+	__u32 list[300], values[ARRAY_SIZE(list)], kept[ARRAY_SIZE(list) + 1];
+	struct dxg_allocation allocation;
+	struct sequence s;
+	size_t i;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	for (i = 0; i < ARRAY_SIZE(list); i++) {
+		equal(dxg_create_local(s.fd, s.device, PAGE, 0, &allocation),
+		      0);
+		list[i] = allocation.handle;
+		values[i] = 0x28000000 + i;
+	}
+	equal(priorities(&s, LX_DXSETALLOCATIONPRIORITY, 0, list,
+			 ARRAY_SIZE(list), values), 0);
+	memset(kept, 0xee, sizeof(kept));
+	equal(priorities(&s, LX_DXGETALLOCATIONPRIORITY, 0, list,
+			 ARRAY_SIZE(list), kept), 0);
+	equal(memcmp(kept, values, sizeof(values)), 0);
+	equal(kept[ARRAY_SIZE(list)], 0xeeeeeeee);
+}
+
 static const struct test tests[] = {
 	{ "residency of allocations and of a resource is told", queried, 0,
 	  NULL, false },
@@ -424,6 +449,8 @@ static const struct test tests[] = {
 	{ "properties take a paging operation", property, 0, NULL, false },
 	{ "priorities of allocations and of a resource are kept",
 	  allocation_priorities, 0, NULL, false },
+	{ "priorities of many allocations are kept", many_priorities, 0, NULL,
+	  false },
 };
 
 int main(int argc, char **argv)
