@@ -175,9 +175,10 @@ static void dxg_vgpu_start(struct dxg_vgpu *vgpu)
 	if (!ret)
 		ret = dxg_adapter_start(adapter, hdev);
 	if (ret) {
-		dxg_vgpu_end(vgpu, true);
 		dev_warn_ratelimited(&hdev->device,
 				     "virtual GPU did not start: %d\n", ret);
+		/* from here on nothing keeps the device */
+		dxg_vgpu_end(vgpu, true);
 		queue_delayed_work(dxg_workqueue, &dxg_retry_work, HZ);
 	} else {
 		dev_info_ratelimited(&hdev->device,
