@@ -518,6 +518,8 @@ static void dxg_destroy_window_send(struct dxg_destroy_window *window,
 	struct dxg_message msg;
 	u32 last;
 
+	if (window->count == DXG_DESTROY_WINDOW)
+		dxg_destroy_window_wait(window);
 	if (dxg_doomed_message(&msg, device->process, device->obj.adapter,
 			       &doomed))
 		return;
@@ -526,8 +528,6 @@ static void dxg_destroy_window_send(struct dxg_destroy_window *window,
 	dxg_message_free(&msg);
 	if (IS_ERR(request))
 		return;
-	if (window->count == DXG_DESTROY_WINDOW)
-		dxg_destroy_window_wait(window);
 	last = (window->first + window->count++) % DXG_DESTROY_WINDOW;
 	window->requests[last] = request;
 }
