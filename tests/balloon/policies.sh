@@ -21,7 +21,7 @@
 #	fixed	256 MiB at a time down to 128 MiB, as WSL's "gradual"
 #	drop	drop_caches, once
 #	none	2 MiB blocks, the kernel's own pace: hv_balloon alone
-#	damon	DAMON_RECLAIM, where the kernel has it
+#	damon	what is not used for 1 s, by DAMON, where the kernel has it
 # Runs in the VM.
 # shellcheck disable=SC2317 # functions called by name
 
@@ -139,17 +139,57 @@ begin_none()
 	parameter report_order 9
 }
 
-DAMON=/sys/module/damon_reclaim/parameters
+DAMON=/sys/kernel/mm/damon/admin/kdamonds
+
+# The largest piece of memory: first and last address.
+largest_ram()
+{
+	largest=0
+	while read -r range name; do
+		[ "$name" = ': System RAM' ] || continue
+		from=$((0x${range%-*})) to=$((0x${range#*-} + 1))
+		[ $((to - from)) -gt $largest ] || continue
+		largest=$((to - from)) found="$from $to"
+	done </proc/iomem
+	echo "$found"
+}
+
+# What DAMON_RECLAIM does, with its quota, ten times as fast.  Not by the module of
+# this name, which in some kernels (6.12) loses its scheme as it applies it.
 begin_damon()
 {
-	echo 1000000 >$DAMON/min_age
-	echo 1000 >$DAMON/wmarks_high
-	echo 999 >$DAMON/wmarks_mid
-	echo 0 >$DAMON/wmarks_low
-	echo Y >$DAMON/skip_anon
-	echo Y >$DAMON/enabled
+	context=$DAMON/0/contexts/0
+	scheme=$context/schemes/0
+	echo 1 >$DAMON/nr_kdamonds
+	echo 1 >$DAMON/0/contexts/nr_contexts
+	echo paddr >$context/operations
+	echo 1 >$context/targets/nr_targets
+	echo 1 >$context/targets/0/regions/nr_regions
+	# shellcheck disable=SC2046 # two addresses
+	set -- $(largest_ram)
+	echo "$1" >$context/targets/0/regions/0/start
+	echo "$2" >$context/targets/0/regions/0/end
+	echo 1 >$context/schemes/nr_schemes
+	echo pageout >$scheme/action
+	echo 4096 >$scheme/access_pattern/sz/min
+	echo 18446744073709551615 >$scheme/access_pattern/sz/max
+	echo 0 >$scheme/access_pattern/nr_accesses/max
+	echo 10 >$scheme/access_pattern/age/min
+	echo 4294967295 >$scheme/access_pattern/age/max
+	echo 10 >$scheme/quotas/ms
+	echo 134217728 >$scheme/quotas/bytes
+	echo 100 >$scheme/quotas/reset_interval_ms
+	echo 1 >$scheme/filters/nr_filters
+	echo anon >$scheme/filters/0/type
+	echo Y >$scheme/filters/0/matching
+	echo on >$DAMON/0/state
 }
-end_damon() { echo N >$DAMON/enabled; }
+
+end_damon()
+{
+	echo off >$DAMON/0/state
+	echo 0 >$DAMON/nr_kdamonds
+}
 
 # call NAME: if there is such a function
 call()
@@ -237,7 +277,7 @@ work_and_look()
 run_policy()
 {
 	policy=$1
-	if [ "$policy" = damon ] && [ ! -e $DAMON/enabled ]; then
+	if [ "$policy" = damon ] && [ ! -e $DAMON ]; then
 		return
 	fi
 	prepare
