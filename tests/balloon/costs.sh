@@ -39,6 +39,8 @@ known_share() { echo $(($(hint discarded) * 400 / $(meminfo MemFree))); }
 share_reported()
 {
 	forget_cache
+	# what the host before this one was told is not told again
+	churn 1400
 	load report=force reclaim=force period_ms=500 cpu_pct=100 busy_pct=100 \
 		psi_permille=1000 report_order="$1" compact="$2"
 	parameter reclaim off
