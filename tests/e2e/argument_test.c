@@ -42,17 +42,6 @@ static void valid_calls(unsigned long n)
 
 /* Counts ----------------------------------------------------------------- */
 
-/* A page with nothing behind it. */
-static unsigned char *edge_page(void)
-{
-	unsigned char *edge = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	check(edge != MAP_FAILED);
-	equal(munmap(edge + PAGE, PAGE), 0);
-	return edge;
-}
-
 /* All that the call points to moves to pages of its own. */
 static void move_to_edges(const struct ioctl_description *d,
 			  struct ioctl_call *call,

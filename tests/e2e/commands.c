@@ -40,12 +40,8 @@ static unsigned char *private_data(void)
 {
 	static unsigned char *page;
 
-	if (!page) {
-		page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		check(page != MAP_FAILED);
-		equal(munmap(page + PAGE, PAGE), 0);
-	}
+	if (!page)
+		page = edge_page();
 	memset(page, PATTERN, PAGE);
 	return page + PAGE - PRIVATE_SIZE;
 }

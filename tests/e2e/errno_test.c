@@ -112,14 +112,12 @@ static void enumeration(unsigned long n)
 /* P79: copying out fails half-way: what was opened is closed. */
 static void enumeration_fault(unsigned long n)
 {
-	unsigned char *edge = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *edge = edge_page();
 	struct d3dkmt_adapterinfo infos[2];
 	int fd = dxg_open(NULL);
 	__u32 count, first, i;
 
 	(void)n;
-	munmap(edge + PAGE, PAGE);
 	count = 2;
 	equal(dxg_enum_adapters3(fd, true, infos, &count), 0);
 	first = infos[0].adapter_handle.v;

@@ -108,6 +108,12 @@ static void check_every_page(unsigned long pages, bool by_gpadl)
 	for (i = 0; i < pages; i++)
 		*(__u64 *)(p + i * PAGE) = i;
 	host("mark");
+	/* a GPADL is made of the guest's pages */
+	if (by_gpadl && pages * PAGE % guest_page()) {
+		equal(dxg_create_heap(s.fd, s.device, p, pages * PAGE, 0,
+				      &heap), -ENOMEM);
+		return;
+	}
 	equal(dxg_create_heap(s.fd, s.device, p, pages * PAGE, 0, &heap), 0);
 	equal(host_count("SETEXISTINGSYSMEMPAGES"), by_gpadl ? 0 : messages);
 	equal(host_count("SETEXISTINGSYSMEMSTORE"), by_gpadl);
@@ -199,12 +205,13 @@ static void read_only_memory(unsigned long n)
 
 	(void)n;
 	set_up(&s);
-	p = memory(PAGE);
+	p = memory(guest_page());
 	memset(p, 0x5a, PAGE);
 	equal(mprotect(p, PAGE, PROT_READ), 0);
-	equal(dxg_create_heap(s.fd, s.device, p, PAGE, 0, &heap), -ENOMEM);
-	equal(dxg_create_heap(s.fd, s.device, p, PAGE, DXG_ALLOC_READ_ONLY,
-			      &heap), 0);
+	equal(dxg_create_heap(s.fd, s.device, p, guest_page(), 0, &heap),
+	      -ENOMEM);
+	equal(dxg_create_heap(s.fd, s.device, p, guest_page(),
+			      DXG_ALLOC_READ_ONLY, &heap), 0);
 	va = map_allocation(&s, heap.handle, 1);
 	gpu_copy(&s, s.va, va, PAGE);
 	gpu_copy(&s, s.heap_va, s.va, PAGE);
@@ -228,9 +235,10 @@ static void coherent_after_fork(unsigned long n)
 
 	(void)n;
 	set_up(&s);
-	p = memory(2 * PAGE);
+	p = memory(2 * guest_page());
 	memset(p, 1, 2 * PAGE);
-	equal(dxg_create_heap(s.fd, s.device, p, 2 * PAGE, 0, &heap), 0);
+	equal(dxg_create_heap(s.fd, s.device, p, 2 * guest_page(), 0, &heap),
+	      0);
 	va = map_allocation(&s, heap.handle, 2);
 	pid = spawn(exit_at_once, 0);
 	memset(p, 2, PAGE);
@@ -256,12 +264,13 @@ static void file_backed(unsigned long n)
 
 	(void)n;
 	set_up(&s);
-	equal(ftruncate(file, PAGE), 0);
-	p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	equal(ftruncate(file, guest_page()), 0);
+	p = mmap(NULL, guest_page(), PROT_READ | PROT_WRITE, MAP_SHARED, file,
+		 0);
 	check(p != MAP_FAILED);
-	equal(dxg_create_heap(s.fd, s.device, p, PAGE, 0, &heap), 0);
+	equal(dxg_create_heap(s.fd, s.device, p, guest_page(), 0, &heap), 0);
 	va = map_allocation(&s, heap.handle, 1);
-	munmap(p, PAGE);
+	munmap(p, guest_page());
 	gpu_fill(&s, va, PAGE / 4, 0xcafe);
 	equal(dxg_destroy_allocations(s.fd, s.device, &heap.handle, 1), 0);
 	equal(pread(file, &word, sizeof(word), PAGE - 4), sizeof(word));
@@ -304,12 +313,12 @@ static void pinned_until_confirmed(unsigned long n)
 	before = pinned();
 	equal(dxg_create_heap(s.fd, s.device, memory(64 * PAGE), 64 * PAGE, 0,
 			      &heap), 0);
-	equal(pinned() - before, 64);
+	equal(pinned() - before, 64 * PAGE / guest_page());
 	d = (struct destroyer){ .s = &s, .handle = heap.handle };
 	host("hold DESTROYALLOCATION 1");
 	equal(pthread_create(&thread, NULL, destroy_thread, &d), 0);
 	host("wait-held DESTROYALLOCATION");
-	equal(pinned() - before, 64);
+	equal(pinned() - before, 64 * PAGE / guest_page());
 	host("release DESTROYALLOCATION");
 	equal(pthread_join(thread, NULL), 0);
 	equal(d.result, 0);
@@ -331,10 +340,10 @@ static void pinned_after_refusal(unsigned long n)
 	host("refuse DESTROYALLOCATION 0xc01e0102");
 	equal(dxg_destroy_allocations(s.fd, s.device, &heap.handle, 1),
 	      -EINPROGRESS);
-	equal(pinned() - before, 64);
+	equal(pinned() - before, 64 * PAGE / guest_page());
 	equal(dxg_destroy_device(s.fd, s.device), 0);
 	/* the pages of the sequence's own two heaps are gone with it */
-	equal(before - pinned(), 2 * HEAP_SIZE / PAGE);
+	equal(before - pinned(), 2 * HEAP_SIZE / guest_page());
 }
 
 static unsigned long long pins_expected;
@@ -369,7 +378,7 @@ static void pinned_after_kill(unsigned long n)
 	host("wait-held DESTROYALLOCATION 1 60");
 	host("hold DESTROYDEVICE 1");
 	kill_and_reap(pid);
-	check(pinned() - before >= 64);
+	check(pinned() - before >= 64 * PAGE / guest_page());
 	host("release DESTROYALLOCATION");
 	host("release DESTROYDEVICE");
 	pins_expected = before;

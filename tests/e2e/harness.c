@@ -439,6 +439,30 @@ int access_signal(const void *address, bool write)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/**
+ * guest_page() - bytes of a page of this kernel: what it maps, protects and pins
+ */
+unsigned long guest_page(void)
+{
+	return (unsigned long)sysconf(_SC_PAGESIZE);
+}
+
+/**
+ * edge_page() - memory with nothing mapped behind it
+ *
+ * Return: PAGE bytes, zeroed; never freed.
+ */
+unsigned char *edge_page(void)
+{
+	unsigned char *memory = mmap(NULL, 2 * guest_page(),
+				     PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	check(memory != MAP_FAILED);
+	equal(munmap(memory + guest_page(), guest_page()), 0);
+	return memory + guest_page() - PAGE;
+}
+
 /* Counters are kept per CPU and added up only now and then. */
 static void fold_vmstat(void)
 {

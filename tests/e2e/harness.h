@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define PAGE		4096ul
+#define PAGE		4096ul	/* of the host; guest_page() may be larger */
 #define KIB		1024ul
 #define MIB		(1024ul * 1024)
 
@@ -75,6 +75,8 @@ void reap_ok(pid_t pid);
 void kill_and_reap(pid_t pid);
 void send_fd(int socket, int fd);
 int receive_fd(int socket);
+unsigned long guest_page(void);
+unsigned char *edge_page(void);
 int access_signal(const void *address, bool write);
 unsigned long long vmstat(const char *name);
 void wait_for(bool (*condition)(unsigned long n), unsigned long n,

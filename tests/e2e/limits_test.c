@@ -221,14 +221,15 @@ static int hold_pins[2];
 static int pin(unsigned long pages, struct dxg_allocation *out)
 {
 	return dxg_create_sysmem(pinner.fd, pinner.device, pinned_memory,
-				 pages * PAGE, 0, out);
+				 pages * guest_page(), 0, out);
 }
 
 static void open_as_nobody(unsigned long pages)
 {
 	sequence_until(&pinner, ROW_DEVICE);
-	pinned_memory = mmap(NULL, (pages + 1) * PAGE, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	pinned_memory = mmap(NULL, (pages + 1) * guest_page(),
+			     PROT_READ | PROT_WRITE, MAP_PRIVATE |
+			     MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	check(pinned_memory != MAP_FAILED);
 	equal(setuid(NOBODY), 0);
 }
@@ -287,8 +288,9 @@ static void limit_of_user(const char *policy, unsigned long pages)
 	host("wait-idle");
 	/* CAP_IPC_LOCK */
 	sequence_until(&pinner, ROW_DEVICE);
-	pinned_memory = mmap(NULL, (pages + 1) * PAGE, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pinned_memory = mmap(NULL, (pages + 1) * guest_page(),
+			     PROT_READ | PROT_WRITE, MAP_PRIVATE |
+			     MAP_ANONYMOUS, -1, 0);
 	pinned = vmstat("nr_foll_pin_acquired");
 	equal(pin(pages + 1, &(struct dxg_allocation){ 0 }), 0);
 	equal(vmstat("nr_foll_pin_acquired") - pinned, pages + 1);
@@ -302,12 +304,12 @@ static void pin_percent(unsigned long n)
 
 	(void)n;
 	equal(sysinfo(&info), 0);
-	limit_of_user("1", info.totalram / PAGE * info.mem_unit / 100);
+	limit_of_user("1", info.totalram / guest_page() * info.mem_unit / 100);
 }
 
 static void pin_rlimit(unsigned long n)
 {
-	struct rlimit limit = { 16 * PAGE, 16 * PAGE };
+	struct rlimit limit = { 16 * guest_page(), 16 * guest_page() };
 
 	(void)n;
 	equal(setrlimit(RLIMIT_MEMLOCK, &limit), 0);

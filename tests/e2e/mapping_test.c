@@ -64,8 +64,8 @@ static void cannot_grow(unsigned long n)
 
 	(void)n;
 	sequence_until(&s, ROW_FENCE);
-	check(mremap(s.fence.value, PAGE, 2 * PAGE, MREMAP_MAYMOVE) ==
-	      MAP_FAILED);
+	check(mremap(s.fence.value, guest_page(), 2 * guest_page(),
+		     MREMAP_MAYMOVE) == MAP_FAILED);
 	equal(errno, EFAULT);
 	equal(dxg_fence_value(s.fence.value), 10);
 }
@@ -452,7 +452,7 @@ static void reused_pages(unsigned long n)
 
 static bool large_pages(void)
 {
-	return sysconf(_SC_PAGESIZE) > (long)PAGE;
+	return guest_page() > PAGE;
 }
 
 /* @refused: the host puts this fence into a page of the guest that is taken. */
@@ -482,7 +482,7 @@ static void packed_fences(unsigned long n)
 	equal(dxg_fence_value(first.value), 7);
 	equal(dxg_fence_value(second.value), 8);
 	if (large_pages())
-		check(dxg_ptr(second.value) % sysconf(_SC_PAGESIZE));
+		check(dxg_ptr(second.value) % guest_page());
 	reap_ok(spawn(fence_elsewhere, 1));
 	equal(dxg_destroy_sync_object(s.fd, first.sync_object), 0);
 	equal(dxg_fence_value(second.value), 8);
@@ -501,11 +501,11 @@ static void no_more_mappings(unsigned long n)
 	(void)n;
 	sequence_until(&s, ROW_DEVICE);
 	/* each hole makes one mapping more, until the kernel refuses */
-	memory = mmap(NULL, 200000 * PAGE, PROT_NONE, MAP_PRIVATE |
+	memory = mmap(NULL, 200000 * guest_page(), PROT_NONE, MAP_PRIVATE |
 		      MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	check(memory != MAP_FAILED);
 	for (i = 1; i < 200000; i += 2) {
-		if (mprotect(memory + i * PAGE, PAGE, PROT_READ))
+		if (mprotect(memory + i * guest_page(), PAGE, PROT_READ))
 			break;
 	}
 	equal(errno, ENOMEM);
@@ -517,7 +517,7 @@ static void no_more_mappings(unsigned long n)
 	      -ENOMEM);
 	host("wait DESTROYSYNCOBJECT");
 	equal(host_number("sync_objects", "alive"), 0);
-	equal(munmap(memory, 200000 * PAGE), 0);
+	equal(munmap(memory, 200000 * guest_page()), 0);
 	equal(dxg_create_monitored_fence(s.fd, s.device, 0, 0, &fence), 0);
 }
 

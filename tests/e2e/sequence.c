@@ -479,7 +479,8 @@ static void row_destroy_heap(struct sequence *s)
 
 	equal(dxg_destroy_allocations(s->fd, s->device, list,
 				      ARRAY_SIZE(list)), 0);
-	equal(vmstat("nr_foll_pin_released") - before, 2 * HEAP_SIZE / PAGE);
+	equal(vmstat("nr_foll_pin_released") - before,
+	      2 * HEAP_SIZE / guest_page());
 	equal(host_number("page_lists", "alive"), 0);
 	equal(host_number("gpadls", "alive"), 0);
 }
