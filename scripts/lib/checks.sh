@@ -34,7 +34,7 @@ CHECKS=(
 	"balloon-reclaim|stock long|reclaim on ext4 and with zram swap"
 	"balloon-unload|stock long|the balloon module goes away in every state"
 	"hot-add|stock|memory that the host adds"
-	"e2e-debug|debug|a sixth of most end-to-end programs under KASAN and lockdep"
+	"e2e-debug|debug|an eighth of most end-to-end programs under KASAN and lockdep"
 	"e2e-debug-1|debug long|half of all end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug long|the other half"
 	"secure-boot|stock long|signed modules on a kernel that enforces signatures"
@@ -346,7 +346,7 @@ check_e2e_debian()
 # variant.
 check_e2e_debug()
 {
-	end_to_end_tests 0/6 0/12 'argument concurrency errno escape event_signal
+	end_to_end_tests 0/8 0/12 'argument concurrency errno escape event_signal
 		existing_memory fault_injection handle lifecycle limits mapping
 		native_fence order query sequence sharing waits' \
 		--kernel debug --timeout 2700
