@@ -100,7 +100,7 @@ static void in_windows(unsigned long n)
 }
 
 /* An undo goes on the adapter's channel, the end of a process does not. */
-static void undo_first(unsigned long n)
+static void undo_first(unsigned long lost)
 {
 	struct d3dkmt_createdevice *args = mmap(NULL, PAGE,
 						PROT_READ | PROT_WRITE,
@@ -108,7 +108,6 @@ static void undo_first(unsigned long n)
 						-1, 0);
 	struct sequence s;
 
-	(void)n;
 	check(args != MAP_FAILED);
 	sequence_until(&s, ROW_ADAPTER);
 	args->adapter.v = s.adapter;
@@ -121,7 +120,10 @@ static void undo_first(unsigned long n)
 	equal(dxg_close(s.fd), 0);
 	host("settle");
 	equal(host_count("DESTROYPROCESS"), 0);
-	host("release DESTROYDEVICE");
+	if (lost)
+		host("rescind 0");
+	else
+		host("release DESTROYDEVICE");
 	host("wait DESTROYPROCESS 1");
 }
 
@@ -206,6 +208,8 @@ static const struct test tests[] = {
 	{ "messages of the end wait together, but not all", in_windows, 0,
 	  NULL, false },
 	{ "an undo ends before its process does", undo_first, 0, NULL, false },
+	{ "an undo that nobody answers ends with its channel", undo_first, 1,
+	  NULL, true },
 	{ "work arrives as it was submitted", numbered, 0, NULL, false },
 	{ "work arrives as it was submitted, asynchronous messages", numbered,
 	  0, "--async", false },
