@@ -103,3 +103,47 @@ bool faults_explain(int ret)
 	return ret == -ENOMEM || ret == -EFAULT || ret == -EBADF ||
 	       ret == -ENOTRECOVERABLE;
 }
+
+/**
+ * faults_announce() - tell the kernel log that allocations fail on purpose
+ * @begin: from here on, else no more
+ *
+ * What the kernel itself then says of them is no finding for scripts/lib/judge.sh.
+ */
+void faults_announce(bool begin)
+{
+	if (!write_setting("/dev/kmsg", begin ? "e2e: allocations fail now\n" :
+			   "e2e: allocations fail no more\n"))
+		fail("/dev/kmsg: %s", strerror(errno));
+}
+
+/**
+ * faults_run_slices() - the tests of a program that lets each fault happen once
+ * @what: in which faults happen
+ * @stride: number of tests, of which each has every @stride-th fault
+ * @run: one of them; its argument is the first fault, from 1
+ * @argv: of main()
+ *
+ * Return: exit status of the program; nothing is run without fault injection.
+ */
+int faults_run_slices(const char *what, unsigned int stride,
+		      void (*run)(unsigned long first), char **argv)
+{
+	struct test *tests = calloc(stride, sizeof(*tests));
+	unsigned int i;
+	char *name;
+
+	if (!faults_set_up()) {
+		puts("1..0 # SKIP this kernel injects no faults");
+		return 0;
+	}
+	for (i = 0; i < stride; i++) {
+		if (!tests || asprintf(&name,
+				       "%s with fault %u and every %uth from there",
+				       what, i + 1, stride) < 0)
+			fail("out of memory");
+		tests[i] = (struct test){ .name = name, .run = run,
+					  .n = i + 1 };
+	}
+	return run_tests(tests, stride, argv);
+}

@@ -145,8 +145,10 @@ static void each_fault(unsigned long first)
 	if (!access(LOADED, F_OK))
 		unload();
 	loader = loader_faults(module);
+	faults_announce(true);
 	for (nth = first; one_fault(module, loader + nth); nth += STRIDE)
 		check(nth < FAULTS_MAX);
+	faults_announce(false);
 	/* the driver has more than one of every slice */
 	check(nth > STRIDE);
 	printf("# fewer than %u faults after %u of the loader\n", nth, loader);
@@ -157,21 +159,6 @@ static void each_fault(unsigned long first)
 
 int main(int argc, char **argv)
 {
-	static struct test tests[STRIDE];
-	static char names[STRIDE][64];
-	size_t i;
-
 	(void)argc;
-	if (!faults_set_up()) {
-		puts("1..0 # SKIP this kernel injects no faults");
-		return 0;
-	}
-	for (i = 0; i < STRIDE; i++) {
-		snprintf(names[i], sizeof(names[0]),
-			 "load with fault %zu and every %uth from there (PL-03)",
-			 i + 1, STRIDE);
-		tests[i] = (struct test){ .name = names[i], .run = each_fault,
-					  .n = i + 1 };
-	}
-	return run_tests(tests, STRIDE, argv);
+	return faults_run_slices("load", STRIDE, each_fault, argv);
 }

@@ -154,21 +154,6 @@ static void each_fault(unsigned long first)
 
 int main(int argc, char **argv)
 {
-	static struct test tests[STRIDE];
-	static char names[STRIDE][64];
-	size_t i;
-
 	(void)argc;
-	if (!faults_set_up()) {
-		puts("1..0 # SKIP this kernel injects no faults");
-		return 0;
-	}
-	for (i = 0; i < STRIDE; i++) {
-		snprintf(names[i], sizeof(names[0]),
-			 "sequence with fault %zu and every %uth from there",
-			 i + 1, STRIDE);
-		tests[i] = (struct test){ .name = names[i], .run = each_fault,
-					  .n = i + 1 };
-	}
-	return run_tests(tests, STRIDE, argv);
+	return faults_run_slices("sequence", STRIDE, each_fault, argv);
 }
