@@ -19,6 +19,7 @@
 #include "device.h"
 #include "global_channel.h"
 #include "host_message.h"
+#include "host_object.h"
 #include "module.h"
 #include "process.h"
 #include "vgpu.h"
@@ -172,10 +173,11 @@ static void dxg_process_destroy_host(struct dxg_process *process, u32 handle)
 	cmd = dxg_message_init(&msg, process, NULL,
 			       DXGK_VMBCOMMAND_DESTROYPROCESS, sizeof(*cmd));
 	cmd->hdr.process.v = handle;
-	request = dxg_request_new_nofail(&msg, sizeof(s32));
-	if (!dxg_request_send(request, &msg, DXG_WAIT_FOREVER))
+	request = dxg_message_send_surely(&msg, sizeof(s32), DXG_WAIT_FOREVER);
+	if (!IS_ERR(request)) {
 		dxg_request_wait(request, DXG_WAIT_FOREVER);
-	dxg_request_put(request);
+		dxg_request_put(request);
+	}
 	dxg_message_free(&msg);
 }
 
