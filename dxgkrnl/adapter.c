@@ -216,8 +216,8 @@ void dxg_adapter_stop(struct dxg_adapter *adapter)
 	WRITE_ONCE(adapter->state, DXG_ADAPTER_STOPPED);
 	dxg_channel_shut(&adapter->channel);
 	dxg_channel_abort(&adapter->channel, NULL);
-	if (adapter->async)
-		dxg_channel_abort(&dxg_global.channel, adapter);
+	/* all in asynchronous mode, and in any the messages of native fences */
+	dxg_channel_abort(&dxg_global.channel, adapter);
 	dxg_processes_end_adapter(adapter);
 	dxg_channel_close(&adapter->channel);
 	dxg_backings_release(adapter);
