@@ -8,9 +8,10 @@
  * emptying it takes the pages away from everybody, whatever task does it.  Page
  * tables are filled on faults only; a fault on a revoked view is SIGBUS.
  *
- * The host's pages have 4 KiB. Where the guest's are larger a view takes the guest
- * pages around it, and those belong to one process as long as it has the view:
- * nobody sees what the host keeps there for others.
+ * The host's pages have 4 KiB.  Where the guest's are larger a view takes the guest
+ * pages around it.  Until it is revoked other processes get those pages only for a
+ * view of the very same pages of the host, such as a shared fence's: nobody sees
+ * what the host keeps around them for others.
  *
  * This file never changes another process's address space layout, and in the
  * creator's only removes what still is a mapping of the view's file.
@@ -53,6 +54,7 @@ MODULE_PARM_DESC(fence_map_rw,
  * @address: user address in @mm where the view was mapped
  * @size: bytes mapped, whole pages of the guest
  * @offset: of what the host showed in them
+ * @length: bytes that the host showed
  * @claim: in dxg_view_claims, or empty
  * @pfn: first page frame
  * @flags: enum dxg_view_flags
@@ -67,6 +69,7 @@ struct dxg_view {
 	unsigned long address;
 	unsigned long size;
 	unsigned long offset;
+	unsigned long length;
 	struct list_head claim;
 	unsigned long pfn;
 	unsigned int flags;
@@ -225,9 +228,15 @@ static bool dxg_views_overlap(const struct dxg_view *a, const struct dxg_view *b
 	       b->pfn < a->pfn + PHYS_PFN(a->size);
 }
 
+static bool dxg_views_same(const struct dxg_view *a, const struct dxg_view *b)
+{
+	return a->pfn == b->pfn && a->offset == b->offset &&
+	       a->length == b->length;
+}
+
 /*
- * Take the guest pages of a view for its process.  Nothing to do where they are
- * the host's pages, which it gives out once.
+ * Take the guest pages of a view for its process, and for others to whom the host
+ * shows the same.  Nothing to do where they are the host's pages: it decides.
  */
 static int dxg_view_claim(struct dxg_view *view)
 {
@@ -238,7 +247,8 @@ static int dxg_view_claim(struct dxg_view *view)
 		return 0;
 	spin_lock(&dxg_view_claims_lock);
 	list_for_each_entry(other, &dxg_view_claims, claim)
-		if (other->mm != view->mm && dxg_views_overlap(other, view))
+		if (other->mm != view->mm && dxg_views_overlap(other, view) &&
+		    !dxg_views_same(other, view))
 			ret = -ENOMEM;
 	if (!ret)
 		list_add_tail(&view->claim, &dxg_view_claims);
@@ -284,8 +294,8 @@ static int dxg_view_register(struct dxg_view *view)
  *
  * Return: view, to be ended with dxg_view_destroy(); -ENOMEM when the range is
  * not a multiple of 4 KiB, not inside the I/O space, shares a page of the guest
- * with a view of another process, or is not mappable; -ENODEV when the adapter
- * stopped.
+ * with another range that another process views, or is not mappable; -ENODEV when
+ * the adapter stopped.
  */
 struct dxg_view *dxg_view_create(struct dxg_adapter *adapter, u64 address,
 				 u64 size, unsigned int flags)
@@ -310,6 +320,7 @@ struct dxg_view *dxg_view_create(struct dxg_adapter *adapter, u64 address,
 	INIT_LIST_HEAD(&view->claim);
 	view->adapter = adapter;
 	view->offset = offset_in_page(address);
+	view->length = size;
 	view->size = PAGE_ALIGN(view->offset + size);
 	view->pfn = PHYS_PFN(address);
 	view->flags = flags;
@@ -366,6 +377,7 @@ static void dxg_view_revoke(struct dxg_view *view)
 	view->revoked = true;
 	filemap_invalidate_unlock(mapping);
 	unmap_mapping_range(mapping, 0, 0, 1);
+	dxg_view_unclaim(view);
 }
 
 /*
@@ -420,7 +432,6 @@ void dxg_view_destroy(struct dxg_view *view)
 	list_del_init(&view->link);
 	spin_unlock(&view->adapter->resource_lock);
 	dxg_view_revoke(view);
-	dxg_view_unclaim(view);
 	if (view->address && current->mm == view->mm)
 		dxg_view_unmap(view);
 	mmdrop(view->mm);
