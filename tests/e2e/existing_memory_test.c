@@ -104,16 +104,13 @@ static void check_every_page(unsigned long pages, bool by_gpadl)
 	__u64 va;
 
 	set_up(&s);
-	p = memory(pages * PAGE);
+	p = memory((pages + 1) * PAGE);
+	/* a list may begin inside a page of the guest */
+	if (!by_gpadl)
+		p += PAGE;
 	for (i = 0; i < pages; i++)
 		*(__u64 *)(p + i * PAGE) = i;
 	host("mark");
-	/* a GPADL is made of the guest's pages */
-	if (by_gpadl && pages * PAGE % guest_page()) {
-		equal(dxg_create_heap(s.fd, s.device, p, pages * PAGE, 0,
-				      &heap), -ENOMEM);
-		return;
-	}
 	equal(dxg_create_heap(s.fd, s.device, p, pages * PAGE, 0, &heap), 0);
 	equal(host_count("SETEXISTINGSYSMEMPAGES"), by_gpadl ? 0 : messages);
 	equal(host_count("SETEXISTINGSYSMEMSTORE"), by_gpadl);
@@ -142,9 +139,12 @@ static void every_page_list(unsigned long pages)
 	check_every_page(pages, false);
 }
 
+/* A GPADL is made of the guest's pages: no more than @pages of the host's. */
 static void every_page_gpadl(unsigned long pages)
 {
-	check_every_page(pages, true);
+	unsigned long grain = guest_page() / PAGE;
+
+	check_every_page(pages > grain ? pages / grain * grain : grain, true);
 }
 
 /* What is pinned by this test: all that was acquired and is not released. */
@@ -169,6 +169,32 @@ static void too_many_pages(unsigned long pages)
 	equal(host_number("allocations", "alive"), 3);
 }
 
+/* What else lies in a page of the guest stays the process's own. */
+static void part_of_page(unsigned long n)
+{
+	struct dxg_allocation heap;
+	unsigned long long before;
+	struct sequence s;
+	unsigned char *p;
+
+	(void)n;
+	set_up(&s);
+	before = pinned();
+	p = memory(2 * guest_page());
+	equal(dxg_create_heap(s.fd, s.device, p, 2 * guest_page(), 0, &heap),
+	      0);
+	equal(dxg_destroy_allocations(s.fd, s.device, &heap.handle, 1), 0);
+	if (guest_page() > PAGE) {
+		equal(dxg_create_heap(s.fd, s.device, p, PAGE, 0, &heap),
+		      -ENOMEM);
+		equal(dxg_create_heap(s.fd, s.device, p + PAGE, guest_page(),
+				      0, &heap), -ENOMEM);
+	}
+	host("settle");
+	equal(pinned(), before);
+	equal(host_number("allocations", "alive"), 3);
+}
+
 /* P14: the whole range or nothing. */
 static void holes(unsigned long n)
 {
@@ -180,19 +206,20 @@ static void holes(unsigned long n)
 	(void)n;
 	set_up(&s);
 	before = pinned();
-	p = memory(16 * PAGE);
-	munmap(p + 8 * PAGE, PAGE);
-	equal(dxg_create_heap(s.fd, s.device, p, 16 * PAGE, 0, &heap),
+	p = memory(16 * guest_page());
+	equal(munmap(p + 8 * guest_page(), guest_page()), 0);
+	equal(dxg_create_heap(s.fd, s.device, p, 16 * guest_page(), 0, &heap),
 	      -ENOMEM);
-	equal(dxg_create_sysmem(s.fd, s.device, p, 16 * PAGE, 0, &heap),
-	      -ENOMEM);
+	equal(dxg_create_sysmem(s.fd, s.device, p, 16 * guest_page(), 0,
+				&heap), -ENOMEM);
 	equal(dxg_create_heap(s.fd, s.device, p + 1, PAGE, 0, &heap), -EINVAL);
 	equal(dxg_create_sysmem(s.fd, s.device, p + 512, PAGE, 0, &heap),
 	      -EINVAL);
 	host("settle");
 	equal(pinned(), before);
 	equal(host_number("allocations", "alive"), 3);
-	equal(dxg_create_heap(s.fd, s.device, p, 8 * PAGE, 0, &heap), 0);
+	equal(dxg_create_heap(s.fd, s.device, p, 8 * guest_page(), 0, &heap),
+	      0);
 }
 
 /* P14: pages that nobody may write are for read-only allocations. */
@@ -417,6 +444,8 @@ static const struct test tests[] = {
 	  GPADL_HOST, false },
 	{ "8191 pages are more than a GPADL can describe", too_many_pages,
 	  GPADL_PAGES + 1, GPADL_HOST, false },
+	{ "a GPADL takes whole pages of the guest", part_of_page, 0,
+	  GPADL_HOST, false },
 	{ "a hole is ENOMEM, no alignment EINVAL, nothing stays pinned, page list",
 	  holes, 0, NULL, false },
 	{ "a hole is ENOMEM, no alignment EINVAL, nothing stays pinned, GPADL",

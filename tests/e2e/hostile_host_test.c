@@ -431,7 +431,7 @@ static void take_anything(unsigned long n)
 	    !count)
 		return;
 	s.adapter = infos[0].adapter_handle.v;
-	s.sysmem_user = aligned_alloc(PAGE, HEAP_SIZE);
+	s.sysmem_user = aligned_alloc(guest_page(), HEAP_SIZE);
 	check(s.sysmem_user);
 	memset(s.sysmem_user, 0, HEAP_SIZE);
 	for (round = 0; round < 4; round++) {

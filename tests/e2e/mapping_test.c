@@ -490,6 +490,41 @@ static void packed_fences(unsigned long n)
 	reap_ok(spawn(fence_elsewhere, 0));
 }
 
+static int packed_fd;
+
+/* @refused: something of another process lies next to the shared fence. */
+static void open_packed(unsigned long refused)
+{
+	struct dxg_fence opened;
+	struct sequence s;
+
+	refused = refused && large_pages();
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_open_sync_object(s.fd, s.device, packed_fd, 0, &opened),
+	      refused ? -ENOMEM : 0);
+	if (!refused)
+		equal(dxg_signal(s.fd, s.device, opened.sync_object,
+				 dxg_fence_value(opened.value) + 1), 0);
+}
+
+/* P12: who shares a fence with others shows them nothing else. */
+static void packed_shared_fence(unsigned long n)
+{
+	struct dxg_fence shared, own;
+	struct sequence s;
+
+	(void)n;
+	sequence_until(&s, ROW_DEVICE);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 7, DXG_SYNC_SHAREABLE,
+					 &shared), 0);
+	equal(dxg_share(s.fd, shared.sync_object, &packed_fd), 0);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 8, 0, &own), 0);
+	reap_ok(spawn(open_packed, 1));
+	equal(dxg_destroy_sync_object(s.fd, own.sync_object), 0);
+	reap_ok(spawn(open_packed, 0));
+	equal(dxg_fence_value(shared.value), large_pages() ? 8 : 9);
+}
+
 /* P9: as many mappings as a process may have. */
 static void no_more_mappings(unsigned long n)
 {
@@ -560,6 +595,8 @@ static const struct test tests[] = {
 	  NULL, false },
 	{ "fences in one page of the guest belong to one process", packed_fences,
 	  0, "--pack-views", true },
+	{ "a shared fence in one page of the guest shows no other one",
+	  packed_shared_fence, 0, "--pack-views", true },
 };
 
 int main(int argc, char **argv)

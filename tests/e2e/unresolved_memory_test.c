@@ -91,7 +91,8 @@ static void wait_for_faults(int fd, struct stuck *list, size_t count)
 	while (left) {
 		equal(read(fd, &msg, sizeof(msg)), sizeof(msg));
 		equal(msg.event, UFFD_EVENT_PAGEFAULT);
-		i = (msg.arg.pagefault.address - dxg_ptr(list[0].page)) / PAGE;
+		i = (msg.arg.pagefault.address - dxg_ptr(list[0].page)) /
+		    guest_page();
 		check(i < count);
 		left -= !seen[i];
 		seen[i] = true;
@@ -110,12 +111,12 @@ static void all_calls_stuck(unsigned long n)
 	(void)n;
 	ioctl_set_up(&state);
 	count = list_calls(list);
-	memory = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE,
+	memory = mmap(NULL, count * guest_page(), PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	check(memory != MAP_FAILED);
-	fd = open_userfaultfd(memory, count * PAGE);
+	fd = open_userfaultfd(memory, count * guest_page());
 	for (i = 0; i < count; i++) {
-		list[i].page = memory + i * PAGE;
+		list[i].page = memory + i * guest_page();
 		equal(pthread_create(&thread, NULL, get_stuck, &list[i]), 0);
 	}
 	wait_for_faults(fd, list, count);
