@@ -4,7 +4,7 @@
  *
  *	dm.c		the device: probe, remove, suspend, resume, negotiation
  *	dm_message.c	sending, receiving, answers that could not be sent
- *	dm_status.c	the status report
+ *	dm_status.c	the status report and its formulas
  *	dm_balloon.c	pages out, pages back
  *	dm_unload.c	no unload while pages are out
  *	dm_relief.c	out of memory: pages that the host does not have yet
@@ -132,6 +132,13 @@ void hvb_dm_drain(void);
 void hvb_dm_interrupt(void *context);
 
 /* dm_status.c */
+unsigned long hvb_pressure_floor(unsigned long ram);
+unsigned long hvb_pressure_room(unsigned long available, unsigned long floor);
+unsigned long hvb_pressure_committed(unsigned long committed,
+				     unsigned long ballooned,
+				     unsigned long hot_added,
+				     unsigned long onlined,
+				     unsigned long floor);
 unsigned long hvb_dm_balloon_room(void);
 void hvb_dm_status_work(struct work_struct *work);
 void hvb_dm_status_start(void);

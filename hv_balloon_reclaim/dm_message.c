@@ -189,8 +189,10 @@ void hvb_dm_answer_hot_add(u32 pages, u32 result)
 	if (hvb_dm_send_patiently(&message, DM_TYPE_HOT_ADD_RESPONSE,
 				  sizeof(message)) != -EAGAIN)
 		return;
+	mutex_lock(&hvb_dm.send_lock);
 	hvb_dm.owed_hot_add = message;
-	hvb_dm_owe_answer(HVB_ANSWER_HOT_ADD);
+	hvb_dm.owed[HVB_ANSWER_HOT_ADD]++;
+	mutex_unlock(&hvb_dm.send_lock);
 }
 
 /**

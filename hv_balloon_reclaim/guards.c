@@ -28,7 +28,8 @@ static bool no_host(const struct hvb_guard_view *v)
 
 static bool oom(const struct hvb_guard_view *v)
 {
-	return v->oom || v->now->oom_kills != v->before->oom_kills;
+	return v->now->ooms != v->before->ooms ||
+	       v->now->oom_kills != v->before->oom_kills;
 }
 
 static bool stall(const struct hvb_guard_view *v)

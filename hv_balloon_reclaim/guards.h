@@ -50,7 +50,6 @@ enum hvb_guard {
  *	our fault
  * @returns: free pages reach the host
  * @forced: the administrator wants reclaim in any case
- * @oom: the OOM notifier was called
  * @suspending: between the notifications of suspend and resume
  * @rival: another reclaimer is active
  * @avail_min: limit for available memory, in pages
@@ -66,7 +65,6 @@ struct hvb_guard_view {
 	bool just_reclaimed;
 	bool returns;
 	bool forced;
-	bool oom;
 	bool suspending;
 	bool rival;
 	unsigned long avail_min;

@@ -4,8 +4,8 @@
  * whether and how much to reclaim, does it in small writes, and has what became
  * free reported.  Users' requests are carried out by the same thread.
  *
- * The law is in floor.c, the reasons against it in guards.c and alarms.c, the
- * writes in take.c, requests of users in request.c.
+ * The law is in floor.c, the reasons against it in guards.c, the writes in take.c,
+ * requests of users in request.c.
  *
  * No locks: all of it belongs to the thread; of what it shows, each number is one
  * word.
@@ -19,7 +19,6 @@
 #include <linux/sched.h>
 #include <linux/wait.h>
 
-#include "alarms.h"
 #include "balloon.h"
 #include "compact.h"
 #include "floor.h"
@@ -225,7 +224,6 @@ static enum hvb_guard ask_guards(const struct hvb_sample *now)
 				  now->now_ns - loop.take.took_ns < minute_ns(),
 		.returns = memory_returns(),
 		.forced = hvb_chosen(&hvb_reclaim_switch) == HVB_FORCE,
-		.oom = hvb_alarm_oom(),
 		.suspending = hvb_alarm_suspending(),
 		.rival = loop.rival,
 		.avail_min = mb ? mb_to_pages(mb) :

@@ -8,6 +8,7 @@
  * manager registers and unregisters, never the callback, which unregistering waits
  * for.
  */
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -44,14 +45,14 @@ static int order_set(const char *text, const struct kernel_param *param)
 	int ret;
 
 	if (sysfs_streq(text, "auto")) {
-		report_order = ORDER_AUTO;
+		WRITE_ONCE(report_order, ORDER_AUTO);
 	} else {
 		ret = kstrtouint(text, 0, &order);
 		if (ret)
 			return ret;
 		if (order >= HVB_REPORT_ORDERS)
 			return -EINVAL;
-		report_order = order;
+		WRITE_ONCE(report_order, order);
 	}
 	hvb_report_reconsider();
 	return 0;
@@ -232,11 +233,26 @@ static void obey_verdict(void)
 	WRITE_ONCE(r->verdict, HVB_GO_ON);
 }
 
+static void forget_refusals(void)
+{
+	struct hvb_reporting *r = &hvb_reporting;
+
+	WRITE_ONCE(r->verdict, HVB_GO_ON);
+	WRITE_ONCE(r->back_off_end, jiffies);
+	r->strikes = 0;
+	r->gave_up = false;
+	r->resting = false;
+	r->rests = 0;
+	r->order_min = 0;
+}
+
 static void settle(void)
 {
 	struct hvb_reporting *r = &hvb_reporting;
 	bool ours;
 
+	if (xchg(&r->reconsider, false))
+		forget_refusals();
 	obey_verdict();
 	if (r->owner == HVB_OWNER_SELF && wanted_order() != r->order)
 		leave();
@@ -278,19 +294,11 @@ static void manage(struct work_struct *work)
 /**
  * hvb_report_reconsider - something changed: parameters or the host
  *
- * Forgets earlier refusals.  Any context that may queue work.
+ * The manager then forgets earlier refusals.  Any context that may queue work.
  */
 void hvb_report_reconsider(void)
 {
-	struct hvb_reporting *r = &hvb_reporting;
-
-	WRITE_ONCE(r->verdict, HVB_GO_ON);
-	WRITE_ONCE(r->back_off_end, jiffies);
-	r->strikes = 0;
-	r->gave_up = false;
-	r->resting = false;
-	r->rests = 0;
-	r->order_min = 0;
+	WRITE_ONCE(hvb_reporting.reconsider, true);
 	call_manager(0);
 }
 

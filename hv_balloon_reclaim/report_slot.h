@@ -24,6 +24,7 @@
  * @order_min: raised when the host refuses small blocks
  * @saved_order: the framework's own setting before us, where it has one
  * @gave_up: not again before somebody asks for it
+ * @reconsider: somebody did; for the manager
  * @resting: after three failures in a row
  * @rest_end: until then, in jiffies
  * @rests: how often that happened
@@ -49,6 +50,7 @@ struct hvb_reporting {
 	unsigned int order_min;
 	unsigned int saved_order;
 	bool gave_up;
+	bool reconsider;
 	bool resting;
 	unsigned long rest_end;
 	unsigned int rests;

@@ -3,7 +3,7 @@
  * What users ask the reclaim thread to do at once: one request at a time, its
  * owner waits for the end.  Knows nothing of reclaim.
  *
- * Lock: request_lock for all of it; not held while a request is carried out.
+ * Lock: request_lock for all writes; not held while a request is carried out.
  */
 #include <linux/errno.h>
 #include <linux/mutex.h>
@@ -17,7 +17,8 @@
  * struct request - what a user waits for
  * @kind: what
  * @bytes: how much
- * @pending: not yet ended
+ * @owned: its owner still waits, or has not seen the result
+ * @pending: not yet ended, even if its owner was killed
  * @result: of the last one
  * @asked: number of requests
  * @done: of these, ended
@@ -26,6 +27,7 @@
 static struct request {
 	enum hvb_request_kind kind;
 	u64 bytes;
+	bool owned;
 	bool pending;
 	int result;
 	u64 asked;
@@ -36,14 +38,10 @@ static struct request {
 static DEFINE_MUTEX(request_lock);	/* request */
 static DECLARE_WAIT_QUEUE_HEAD(request_end);
 
+/* Without the lock: who waits may not sleep for it. The result is read with it. */
 static bool ended(u64 number)
 {
-	bool ret;
-
-	mutex_lock(&request_lock);
-	ret = request.done >= number || !request.open;
-	mutex_unlock(&request_lock);
-	return ret;
+	return READ_ONCE(request.done) >= number || !READ_ONCE(request.open);
 }
 
 /**
@@ -65,22 +63,24 @@ int hvb_request(enum hvb_request_kind kind, u64 bytes)
 	int ret;
 
 	mutex_lock(&request_lock);
-	if (request.pending || !request.open) {
+	if (request.owned || request.pending || !request.open) {
 		ret = request.open ? -EBUSY : -ENODEV;
 		mutex_unlock(&request_lock);
 		return ret;
 	}
 	request.kind = kind;
 	request.bytes = bytes;
-	request.pending = true;
+	request.owned = true;
+	WRITE_ONCE(request.pending, true);
 	number = ++request.asked;
 	mutex_unlock(&request_lock);
 
 	hvb_reclaim_wake();
-	if (wait_event_killable(request_end, ended(number)))
-		return -EINTR;
+	ret = wait_event_killable(request_end, ended(number)) ? -EINTR : 0;
 	mutex_lock(&request_lock);
-	ret = request.done >= number ? request.result : -ENODEV;
+	if (!ret)
+		ret = request.done >= number ? request.result : -ENODEV;
+	request.owned = false;
 	mutex_unlock(&request_lock);
 	return ret;
 }
@@ -112,8 +112,8 @@ void hvb_request_serve(int (*carry_out)(enum hvb_request_kind kind, u64 bytes))
 
 	mutex_lock(&request_lock);
 	request.result = ret;
-	request.pending = false;
-	request.done++;
+	WRITE_ONCE(request.pending, false);
+	WRITE_ONCE(request.done, request.done + 1);
 	mutex_unlock(&request_lock);
 	wake_up_all(&request_end);
 }
@@ -122,7 +122,7 @@ void hvb_request_serve(int (*carry_out)(enum hvb_request_kind kind, u64 bytes))
 void hvb_request_open(void)
 {
 	mutex_lock(&request_lock);
-	request.open = true;
+	WRITE_ONCE(request.open, true);
 	mutex_unlock(&request_lock);
 }
 
@@ -130,7 +130,7 @@ void hvb_request_open(void)
 void hvb_request_close(void)
 {
 	mutex_lock(&request_lock);
-	request.open = false;
+	WRITE_ONCE(request.open, false);
 	mutex_unlock(&request_lock);
 	wake_up_all(&request_end);
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads what the kernel knows about its memory.  Decides nothing.
+ * Reads what the kernel knows about its memory, and listens to what it tells in the
+ * middle of reclaim: memory ran out, the guest is about to sleep.  Decides nothing:
+ * the notifiers only leave a note.  The loop looks at it between two writes, and
+ * guards.c says for how long that holds it.
  *
- * No locks: the kernel's counters are read as they are.  For the reclaim thread
- * (the event counters share one buffer), except hvb_sample_cache() and
- * hvb_sample_blocks().
+ * No locks: the kernel's counters are read as they are, and each note is one word.
+ * For the reclaim thread (the event counters share one buffer), except
+ * hvb_sample_cache() and hvb_sample_blocks().
  */
+#include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/kernel_stat.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/notifier.h>
+#include <linux/oom.h>
 #include <linux/sched.h>
+#include <linux/suspend.h>
 #include <linux/swap.h>
 #include <linux/tick.h>
 #include <linux/timekeeping.h>
@@ -118,6 +125,7 @@ void hvb_sample_take(struct hvb_sample *sample)
 	sample->swap_free = max(get_nr_swap_pages(), 0l);
 	sample->refault_file = global_node_page_state(WORKINGSET_REFAULT_FILE);
 	take_events(sample);
+	sample->ooms = hvb_alarm_ooms();
 	hvb_lever_pressure(sample);
 	take_cpu(sample);
 }
@@ -151,4 +159,78 @@ struct hvb_blocks hvb_sample_blocks(unsigned int order)
 		}
 	}
 	return blocks;
+}
+
+/* --- alarms --------------------------------------------------------------- */
+
+static unsigned int ooms;	/* written under the kernel's oom_lock */
+static bool suspending;
+
+static int memory_ran_out(struct notifier_block *block, unsigned long unused,
+			  void *freed)
+{
+	WRITE_ONCE(ooms, ooms + 1);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block oom_block = {
+	.notifier_call = memory_ran_out,
+};
+
+static int power_event(struct notifier_block *block, unsigned long event,
+		       void *unused)
+{
+	switch (event) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		WRITE_ONCE(suspending, true);
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		WRITE_ONCE(suspending, false);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block pm_block = {
+	.notifier_call = power_event,
+};
+
+/** hvb_alarm_ooms - how often memory ran out: who looks twice sees whether it did */
+unsigned int hvb_alarm_ooms(void)
+{
+	return READ_ONCE(ooms);
+}
+
+/** hvb_alarm_suspending - between the notifications of suspend and resume */
+bool hvb_alarm_suspending(void)
+{
+	return READ_ONCE(suspending);
+}
+
+/**
+ * hvb_alarms_init - begin to listen
+ *
+ * Return: 0 or an error.
+ */
+int hvb_alarms_init(void)
+{
+	int ret = register_oom_notifier(&oom_block);
+
+	if (ret)
+		return ret;
+	ret = register_pm_notifier(&pm_block);
+	if (ret)
+		unregister_oom_notifier(&oom_block);
+	return ret;
+}
+
+/** hvb_alarms_exit - undo hvb_alarms_init() */
+void hvb_alarms_exit(void)
+{
+	unregister_pm_notifier(&pm_block);
+	unregister_oom_notifier(&oom_block);
 }

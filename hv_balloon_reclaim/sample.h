@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state of the guest's memory at one moment, as the reclaim loop sees it.
+ * The state of the guest's memory at one moment, as the reclaim loop sees it, and
+ * the kernel's alarms.
  */
 #ifndef _HVB_SAMPLE_H
 #define _HVB_SAMPLE_H
@@ -21,6 +22,7 @@
  * @stalls: allocations that had to reclaim themselves
  * @scan_direct: pages looked at by such allocations
  * @oom_kills: processes killed
+ * @ooms: how often memory ran out, killed or not, since the module is there
  * @psi_mem_us: time in which somebody waited for memory, 0 if unknown
  * @psi_io_us: the same for input and output
  * @psi_mem_avg60: share of such time in the last minute, in 1/100 %
@@ -41,6 +43,7 @@ struct hvb_sample {
 	u64 stalls;
 	u64 scan_direct;
 	u64 oom_kills;
+	unsigned int ooms;
 	u64 psi_mem_us;
 	u64 psi_io_us;
 	unsigned int psi_mem_avg60;
@@ -63,5 +66,10 @@ unsigned long hvb_sample_file(void);
 unsigned long hvb_sample_cache(void);
 u64 hvb_sample_swap_out(void);
 struct hvb_blocks hvb_sample_blocks(unsigned int order);
+
+int hvb_alarms_init(void);
+void hvb_alarms_exit(void);
+unsigned int hvb_alarm_ooms(void);
+bool hvb_alarm_suspending(void);
 
 #endif /* _HVB_SAMPLE_H */

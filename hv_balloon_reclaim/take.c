@@ -18,7 +18,6 @@
 #include <linux/swap.h>
 #include <linux/timekeeping.h>
 
-#include "alarms.h"
 #include "lever.h"
 #include "sample.h"
 #include "stats.h"
@@ -93,10 +92,12 @@ static int take_chunk(struct hvb_take *t, unsigned long pages,
 	return ret;
 }
 
-static bool interrupted(void)
+/* @ooms: how often memory had run out when we began. What was before is the guards'. */
+static bool interrupted(unsigned int ooms)
 {
 	try_to_freeze();
-	return kthread_should_stop() || hvb_alarm();
+	return kthread_should_stop() || hvb_alarm_suspending() ||
+	       hvb_alarm_ooms() != ooms;
 }
 
 /**
@@ -115,8 +116,9 @@ struct hvb_taken hvb_take(struct hvb_take *t, unsigned long wanted,
 {
 	struct hvb_taken taken = {};
 	unsigned long progress = 0, chunk, file;
+	unsigned int ooms = hvb_alarm_ooms();
 
-	while (progress < wanted && !interrupted()) {
+	while (progress < wanted && !interrupted(ooms)) {
 		file = hvb_sample_file();
 		chunk = min3(chunk_size(floor), wanted - progress,
 			     file > keep ? file - keep : 0);

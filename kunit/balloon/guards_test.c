@@ -61,7 +61,7 @@ static void no_host(struct guest *g)
 }
 
 static void oom_kill(struct guest *g) { g->now.oom_kills++; }
-static void oom_notified(struct guest *g) { g->view.oom = true; }
+static void oom_notified(struct guest *g) { g->now.ooms++; }
 static void stall(struct guest *g) { g->now.stalls++; }
 static void direct(struct guest *g) { g->now.scan_direct++; }
 static void avail(struct guest *g) { g->now.avail = MIB_PAGES(256) - 1; }

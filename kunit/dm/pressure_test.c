@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "pressure.h"
+#include "dm.h"
 
 #define MIB	256ul
 #define GIB	(1024 * MIB)
