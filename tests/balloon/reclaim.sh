@@ -125,6 +125,58 @@ guards()
 	unload
 }
 
+kernel_says() { dmesg | grep -q "$1"; }
+
+# Memory runs out, as the kernel does it when an administrator asks for that: its
+# words would end the test, so they do not go to the console.
+run_out_of_memory()
+{
+	level=$(awk '{ print $1 }' /proc/sys/kernel/printk)
+	echo 1 >/proc/sys/kernel/printk
+	sleep 1000 &
+	victim=$!
+	echo 1000 >"/proc/$victim/oom_score_adj"
+	echo f >/proc/sysrq-trigger
+	wait "$victim" 2>/dev/null
+	killed=$?
+	wait_until 10 kernel_says "Killed process $victim"
+	sleep 1
+	echo "$level" >/proc/sys/kernel/printk
+	[ "$killed" = 137 ]
+}
+
+loop_is_on() { ! state_is off; }
+
+# ... while the loop is at work, and while it is off: then it is no reason against
+# what a user asks for later.
+out_of_memory()
+{
+	if [ ! -e /proc/sysrq-trigger ]; then
+		echo "ok $((number += 1)) guard: oom # SKIP no sysrq"
+		return
+	fi
+	load_loop
+	wait_until 10 loop_is_on
+	run_out_of_memory
+	result 'memory runs out' $?
+	wait_until 10 state_is hold:oom
+	result 'guard: oom' $?
+	unload
+
+	load_loop
+	parameter reclaim off
+	wait_until 10 state_is off
+	run_out_of_memory
+	fill_cache
+	trigger now 100M
+	result 'a request after memory ran out with the loop off' $?
+	trigger reset
+	parameter reclaim force
+	wait_until 10 counter_over reclaimed_bytes $((16 * MIB))
+	result 'nor does it hold the loop that is switched on later' $?
+	unload
+}
+
 requests()
 {
 	load_loop
@@ -290,8 +342,8 @@ mounts=$(cat /proc/mounts)
 total=$(meminfo MemTotal)
 make_scenario
 result 'a file system' $?
-[ $# -gt 0 ] || set -- hot_and_cold busy without_a_host guards requests tool \
-	anonymous_memory controller_moves freezer
+[ $# -gt 0 ] || set -- hot_and_cold busy without_a_host guards out_of_memory \
+	requests tool anonymous_memory controller_moves freezer
 for section; do
 	began=$(date +%s)
 	$section

@@ -110,6 +110,20 @@ static void up_and_down(unsigned long pages)
 	balloon_end();
 }
 
+/* 1 GiB: more than small guests have, who give what they can, and no more than asked. */
+static void up_to(unsigned long pages)
+{
+	balloon_begin("");
+	balloon_up(pages);
+	check(balloon_given() > 80000);
+	check(balloon_given() <= pages);
+	equal(balloon_out(), balloon_given());
+	check(host_number("largest", "dm numbers") <= 4096);
+	equal(meminfo("MemTotal:"), balloon_total - balloon_given());
+	balloon_down("same");
+	balloon_end();
+}
+
 static void split(unsigned long n)
 {
 	balloon_begin("");
@@ -357,6 +371,7 @@ static const struct test tests[] = {
 	{ "F6: 512 pages", up_and_down, 512, "--order dm", false },
 	{ "F6: 513 pages", up_and_down, 513, "--order dm", false },
 	{ "F6: 80000 pages", up_and_down, 80000, "--order dm", false },
+	{ "F6: 262144 pages, or what there is", up_to, 262144, "--order dm", false },
 	{ "F7: 0 pages", up_and_down, 0, "--order dm", false },
 	{ "F8: pages back as they came", split, 0, "--order dm", false },
 	{ "F8: pages back in long ranges", split, 1, "--order dm", false },
