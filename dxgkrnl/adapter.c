@@ -197,10 +197,10 @@ void dxg_adapter_interrupt(struct dxg_adapter *adapter)
  * @adapter: adapter whose start succeeded
  *
  * Refuses new work, makes all mappings unreachable, tells the host when nobody
- * is sending about the adapter any more, ends every
- * waiter with -ENODEV, closes the channel, and then lets go of user pages: only
- * now the host cannot write to them any more.  Objects and handles stay until
- * their owners drop them.  Context: may sleep, bounded unless the bus waits.
+ * is sending about the adapter any more, ends every waiter with -ENODEV, closes
+ * the channel, and then lets go of user pages: only now the host cannot write to
+ * them any more.  Objects and handles stay until their owners drop them.
+ * Context: may sleep, bounded unless the bus waits.
  */
 void dxg_adapter_stop(struct dxg_adapter *adapter)
 {

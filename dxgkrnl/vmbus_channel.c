@@ -225,8 +225,9 @@ void dxg_channel_shut(struct dxg_channel *channel)
  * @channel: channel
  * @adapter: only requests of this adapter, NULL for all
  *
- * Takes no lock that a waiter could hold.  Context: may sleep.  The caller has made sure that no
- * new request of the kind can be registered (channel shut, adapter stopped).
+ * Takes no lock that a waiter could hold.  The caller has made sure that no new
+ * request of the kind can be registered (channel shut, adapter stopped).
+ * Context: may sleep.
  */
 void dxg_channel_abort(struct dxg_channel *channel,
 		       const struct dxg_adapter *adapter)
