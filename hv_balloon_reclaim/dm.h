@@ -25,6 +25,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <asm/mshyperv.h>
 #include <dm_protocol.h>
 
 #include "range_set.h"
@@ -116,6 +117,16 @@ static inline bool hvb_dm_stopping(void)
 static inline bool hvb_dm_same_pages(void)
 {
 	return PAGE_SHIFT == 12;
+}
+
+/*
+ * A host that offers hibernation to the guest neither gets pages nor adds any: the
+ * image would save and restore what is not there. It wants the capabilities all the
+ * same. Other hypervisors' firmware says nothing about that.
+ */
+static inline bool hvb_dm_hibernates(void)
+{
+	return hv_is_hyperv_initialized() && hv_is_hibernation_supported();
 }
 
 /* dm_message.c */

@@ -16,8 +16,6 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-#include <asm/mshyperv.h>
-
 #include "balloon.h"
 #include "compat.h"
 #include "dm.h"
@@ -301,18 +299,6 @@ static int send_message(struct ask *ask)
 	return ret;
 }
 
-/*
- * A host that offers hibernation to the guest does not get pages: the image would
- * save and restore what is not there. Other hypervisors' firmware says nothing
- * about that.
- */
-static bool may_balloon(void)
-{
-	if (hv_is_hyperv_initialized() && hv_is_hibernation_supported())
-		return false;
-	return hvb_dm_same_pages();
-}
-
 /**
  * hvb_balloon_up - the host wants pages
  * @request: what it said
@@ -330,7 +316,7 @@ void hvb_balloon_up(const struct dm_balloon_request *request, u32 size)
 		hvb_dm_host_error("balloon request of %u bytes", size);
 		return;
 	}
-	if (may_balloon())
+	if (hvb_dm_same_pages() && !hvb_dm_hibernates())
 		ask.left = request->pages;
 	unsent_taken = false;
 	do {

@@ -284,7 +284,7 @@ static void back_blocks(u64 start, u64 end)
  */
 void hvb_hot_add(const struct dm_hot_add_request *request, u32 size)
 {
-	if (!READ_ONCE(hot_add) || !hvb_hot_add_caps()) {
+	if (!READ_ONCE(hot_add) || !hvb_hot_add_caps() || hvb_dm_hibernates()) {
 		hvb_dm_answer_hot_add(0, 1);
 		return;
 	}
