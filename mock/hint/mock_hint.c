@@ -27,6 +27,7 @@
 
 #include <linux/debugfs.h>
 #include <linux/delay.h>
+#include <linux/ioport.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -110,9 +111,14 @@ static u64 *mark_of(unsigned long pfn)
 	return page_address(pfn_to_page(pfn));
 }
 
-static bool is_ram(unsigned long pfn)
+/* All of the range; a question per page would take most of the time. */
+static bool is_ram(unsigned long pfn, unsigned long count)
 {
-	return pfn < mock.pfns && pfn_valid(pfn) && page_is_ram(pfn);
+	return pfn < mock.pfns && count <= mock.pfns - pfn &&
+	       pfn_valid(pfn) && pfn_valid(pfn + count - 1) &&
+	       region_intersects(PFN_PHYS(pfn), PFN_PHYS(count),
+				 IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
+	       REGION_INTERSECTS;
 }
 
 /* Isolated by page reporting: nobody's, and in no free list. */
@@ -124,10 +130,6 @@ static bool is_isolated(struct page *page)
 
 static bool discard(unsigned long pfn)
 {
-	if (!is_ram(pfn)) {
-		mistake("page %#lx is not RAM", pfn);
-		return false;
-	}
 	if (!is_isolated(pfn_to_page(pfn))) {
 		mistake("page %#lx is in use", pfn);
 		return false;
@@ -207,6 +209,10 @@ static u64 hint(u64 control, const u64 *page)
 	check_overlap(page, reps);
 	for (i = start; i < end; i++) {
 		range_of(page[1 + i], &pfn, &count);
+		if (!is_ram(pfn, count)) {
+			mistake("%lu pages at %#lx are not RAM", count, pfn);
+			return STATUS_INVALID_INPUT | (u64)i << 32;
+		}
 		for (; count; pfn++, count--)
 			if (!discard(pfn))
 				return STATUS_INVALID_INPUT | (u64)i << 32;

@@ -74,10 +74,11 @@ file_mib()
 		/proc/meminfo
 }
 
-# wait_until SECONDS COMMAND...: fails when it is not true in time
+# wait_until SECONDS COMMAND...: fails when it is not true in time; PATIENCE times
+# as long where the kernel is that slow
 wait_until()
 {
-	left=$(($1 * 10))
+	left=$(($1 * 10 * ${PATIENCE:-1}))
 	shift
 	until "$@"; do
 		left=$((left - 1))
@@ -103,12 +104,19 @@ unload()
 	rmmod hv_balloon_reclaim
 }
 
+# use MIB: so much memory, until "umount /tmp/churn"; in pages of 2 MiB with
+# HUGE=always, for kernels that take long for each page
+use()
+{
+	mount -t tmpfs -o "size=90%${HUGE:+,huge=$HUGE}" none /tmp/churn
+	dd if=/dev/zero of=/tmp/churn/file bs=1M count="$1" 2>/dev/null
+}
+
 # churn MIB: use so much memory and free it again.  What the framework has marked
 # as reported, for whomever, stays marked until then.
 churn()
 {
-	mount -t tmpfs -o size=90% none /tmp/churn
-	dd if=/dev/zero of=/tmp/churn/file bs=1M count="$1" 2>/dev/null
+	use "$1"
 	umount /tmp/churn
 }
 

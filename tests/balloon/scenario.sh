@@ -9,14 +9,14 @@
 . ./lib.sh
 
 HOT=160
-COLD=800
-FILES=1500	# small ones, as well as the large ones that make up COLD
+COLD=${COLD:-800}
+FILES=${FILES:-1500}	# small ones, as well as the large ones that make up COLD
 
 make_scenario()
 {
 	make_disk 1500 && make_file hot $HOT && for part in 1 2 3 4; do
 		make_file cold$part $((COLD / 4)) || return 1
-	done && make_small_files $FILES
+	done && make_small_files "$FILES"
 }
 
 # What is hot has been read often before the cold is read once, and meanwhile.
@@ -37,12 +37,12 @@ fill_cache()
 cold_is_gone() { [ "$(file_mib)" -le $((HOT + (cached - HOT) / 10)) ]; }
 
 # use_hot_until_cold_is_gone SECONDS PAUSE: the hot set is in use all the time; prints
-# how long it took.
+# how long it took.  For PATIENCE, see wait_until.
 use_hot_until_cold_is_gone()
 {
 	start=$(date +%s)
 	while ! cold_is_gone; do
-		[ $(($(date +%s) - start)) -lt "$1" ] || return 1
+		[ $(($(date +%s) - start)) -lt $(($1 * ${PATIENCE:-1})) ] || return 1
 		read_files /mnt/hot
 		sleep "$2"
 	done
