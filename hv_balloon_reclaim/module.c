@@ -82,27 +82,28 @@ static int __init hvb_init(void)
 
 	if (nothing_to_do())
 		return -ENODEV;
-	ret = hvb_dm_init();
-	if (ret)
-		return ret;
 	ret = hvb_report_init();
 	if (ret)
-		goto dm;
+		return ret;
 	ret = hvb_sysfs_init();
 	if (ret)
 		goto report;
 	ret = hvb_reclaim_init();
 	if (ret)
 		goto sysfs;
+	/* nothing may fail behind it: a host that is quick has pages then */
+	ret = hvb_dm_init();
+	if (ret)
+		goto reclaim;
 	set_running(true);
 	return 0;
 
+reclaim:
+	hvb_reclaim_exit();
 sysfs:
 	hvb_sysfs_exit();
 report:
 	hvb_report_exit();
-dm:
-	hvb_dm_exit();
 	return ret;
 }
 
