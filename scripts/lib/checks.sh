@@ -50,7 +50,7 @@ CHECKS=(
 	"e2e-rows-debug|debug long|all variants of the sequence under KASAN and lockdep"
 	"e2e-rows-leak|debug long|exits at each row, then a search for leaked memory"
 	"balloon-real-time|stock long|reclaim with default settings, five minutes"
-	"balloon-6-1|stock long|reporting, reclaim, unload on the oldest kernel with a lever"
+	"balloon-6-1|stock long|all of the balloon on the oldest kernel with a lever"
 	"balloon-unload-long|stock long|the same, 200 times"
 	"balloon-leak|debug long|the same, 20 times, then a search for leaked memory"
 	"vm-judge-debug|debug long|scripts/vm notices KASAN, lockdep, leaks"
@@ -458,7 +458,7 @@ unpack_file_systems()
 # Without swappiness= and with cgroup v1 to lose the memory controller to.
 check_balloon_6_1()
 {
-	local release script bad=0
+	local release script built bad=0
 
 	release=$("$HV_ROOT/scripts/matrix" --list '6.1.*[0-9]-amd64' |
 		awk 'END { print $2 }')
@@ -469,10 +469,13 @@ check_balloon_6_1()
 	with_lock suite-bookworm suite_unpack bookworm \
 		"$KERNEL_TARGET/.file-systems" unpack_file_systems \
 		"linux-image-$release" || return 1
+	built=(--kernel "$release" --built "$HV_BUILD/matrix/$release/test")
 	for script in reporting.sh reclaim.sh 'load-unload.sh 40'; do
-		balloon_test "$script" --kernel "$release" --timeout 1200 \
-			--built "$HV_BUILD/matrix/$release/test" || bad=1
+		balloon_test "$script" "${built[@]}" --timeout 1800 || bad=1
 	done
+	hot_add "${built[@]}" || bad=1
+	vm "${built[@]}" --no-host --timeout 1200 -- \
+		'e2e-balloon_dm_test && e2e-balloon_device_test' || bad=1
 	return "$bad"
 }
 
@@ -505,11 +508,17 @@ check_balloon_leak()
 	balloon_test 'load-unload.sh 20' --kernel debug --kmemleak --timeout 1800
 }
 
-# The module stays: it alone knows which pages of added memory do not exist.
+# hot_add VM_ARGUMENT...: the module stays, because it alone knows which pages of
+# added memory do not exist.
+hot_add()
+{
+	vm "$@" --no-host --keep-modules --mem 1280 \
+		--append 'mem=768M memhp_default_state=online' --modules mock_vmbus -- balloon-hot_add_test
+}
+
 check_hot_add()
 {
-	vm --no-host --keep-modules --mem 1280 \
-		--append 'mem=768M memhp_default_state=online' --modules mock_vmbus -- balloon-hot_add_test
+	hot_add
 }
 
 check_kunit()
