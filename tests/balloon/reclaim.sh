@@ -73,7 +73,7 @@ busy()
 without_a_host()
 {
 	fill_cache
-	load report=force reclaim=force period_ms=100 psi_permille=1000
+	load_loop period_ms=100
 	parameter report off
 	parameter reclaim auto
 	wait_until 10 state_is hold:no-host
