@@ -348,8 +348,8 @@ check_e2e_debian()
 check_e2e_debug()
 {
 	end_to_end_tests 0/8 0/12 'argument concurrency errno escape event_signal
-		existing_memory fault_injection handle lifecycle limits mapping
-		native_fence order query sequence sharing waits' \
+		existing_memory fault_injection full_ring handle lifecycle limits
+		mapping native_fence order query sequence sharing waits' \
 		--kernel debug --timeout 2700
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What one user can make the kernel keep: limits per process, pinned memory,
- * memory that the cgroup pays for, nothing that grows with repetition, a quiet
- * log, and a full ring.
+ * memory that the cgroup pays for, nothing that grows with repetition, and a
+ * quiet log.
  */
 #include "ioctl_description.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -522,107 +521,84 @@ static void quiet(unsigned long n)
 	}
 }
 
-/* Full ring ----------------------------------------------------------------------------- */
+/* Interrupted waits ------------------------------------------------------------------- */
 
-#define SENDERS		48
-#define QUERY_SIZE	(64 * KIB)
+#define NEVER		100
 
-static int query_much(void)
+static void ignore_signal(int number)
 {
-	static __thread unsigned char data[QUERY_SIZE];
-
-	return dxg_query_adapter_info(state.s.fd, state.s.adapter, 13, data,
-				      sizeof(data));
+	(void)number;
 }
 
-static int expected_answer;
+/**
+ * struct sleeper - a thread that is interrupted in a wait and ends
+ * @s: sequence
+ * @thread: thread
+ * @tid: its id
+ * @out: it is out of the wait
+ */
+struct sleeper {
+	struct sequence *s;
+	pthread_t thread;
+	int tid;
+	bool out;
+};
 
-static void *send_much(void *arg)
+static void *sleep_once(void *arg)
 {
-	__u32 context;
+	struct sleeper *sleeper = arg;
+	struct sequence *s = sleeper->s;
 
-	(void)arg;
-	equal(query_much(), expected_answer);
-	equal(dxg_create_context(state.s.fd, state.s.device, 0, 0, NULL, 0,
-				 &context), 0);
-	equal(dxg_destroy_context(state.s.fd, context), 0);
+	sleeper->tid = gettid();
+	equal(dxg_wait(s->fd, s->device, s->fence.sync_object, NEVER), -EINTR);
+	__atomic_store_n(&sleeper->out, true, __ATOMIC_RELEASE);
 	return NULL;
 }
 
-static int ring_is_full[2];
-
-static void fill_ring(unsigned long n)
+/* It is joined before the kernel has forgotten it. */
+static bool thread_gone(unsigned long tid)
 {
-	pthread_t threads[SENDERS];
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%lu", tid);
+	return access(path, F_OK) < 0;
+}
+
+/*
+ * P62: a wait is kept for the interrupted thread to come back to, and goes when
+ * the next one is kept after the thread has ended.
+ */
+static void waits_of_ended_threads(unsigned long n)
+{
+	const struct sigaction action = { .sa_handler = ignore_signal };
+	struct sleeper sleeper;
+	struct sequence s;
 	unsigned int i;
 
-	ioctl_set_up(&state);
-	expected_answer = query_much();
-	if (n)
-		host("stall 0");
-	for (i = 0; i < SENDERS; i++)
-		equal(pthread_create(&threads[i], NULL, send_much, NULL), 0);
-	equal(write(ring_is_full[1], "", 1), 1);
-	for (i = 0; i < SENDERS; i++)
-		equal(pthread_join(threads[i], NULL), 0);
-}
-
-static bool all_asleep(unsigned long pid)
-{
-	char path[320], text[512], *end;
-	struct dirent *entry;
-	bool asleep = true;
-	DIR *tasks;
-
-	snprintf(path, sizeof(path), "/proc/%lu/task", pid);
-	tasks = opendir(path);
-	check(tasks);
-	while ((entry = readdir(tasks))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%lu/task/%s/stat", pid,
-			 entry->d_name);
-		read_file(path, text, sizeof(text));
-		end = strrchr(text, ')');
-		asleep &= end && (end[2] == 'S' || end[2] == 'D');
+	(void)n;
+	equal(sigaction(SIGUSR1, &action, NULL), 0);
+	sequence_until(&s, ROW_FENCE);
+	host("mark");
+	for (i = 1; i <= 10; i++) {
+		sleeper = (struct sleeper){ .s = &s };
+		equal(pthread_create(&sleeper.thread, NULL, sleep_once,
+				     &sleeper), 0);
+		host("wait WAITFORSYNCOBJECTFROMCPU %u", i);
+		/* the first may come before the thread sleeps */
+		while (!__atomic_load_n(&sleeper.out, __ATOMIC_ACQUIRE)) {
+			equal(pthread_kill(sleeper.thread, SIGUSR1), 0);
+			poll(NULL, 0, 1);
+		}
+		equal(pthread_join(sleeper.thread, NULL), 0);
+		wait_for(thread_gone, (unsigned long)sleeper.tid,
+			 "thread gone");
+		equal(fdinfo(s.fd, "events"), 1);
 	}
-	closedir(tasks);
-	return asleep;
-}
-
-static pid_t start_full_ring(void)
-{
-	pid_t pid;
-	char byte;
-
-	equal(pipe(ring_is_full), 0);
-	pid = spawn(fill_ring, 1);
-	equal(read(ring_is_full[0], &byte, 1), 1);
-	wait_for(all_asleep, (unsigned long)pid, "senders asleep");
-	return pid;
-}
-
-/* P65: nothing fails or is lost because the ring was full. */
-static void full_ring(unsigned long n)
-{
-	pid_t pid = start_full_ring();
-
-	(void)n;
-	host("resume 0");
-	reap_ok(pid);
-	host("wait-idle");
-}
-
-/* P65, P38: who waits for room can be killed. */
-static void killed_at_full_ring(unsigned long n)
-{
-	pid_t pid = start_full_ring();
-
-	(void)n;
-	kill_and_reap(pid);
-	host("resume 0");
-	host("wait-idle");
-	sequence_all(0);
+	/* the host cannot be told; what it signals now finds nobody */
+	equal(host_number("cpu_waits", "alive"), 10);
+	equal(dxg_signal(s.fd, s.device, s.fence.sync_object, NEVER), 0);
+	host("settle");
+	equal(fdinfo(s.fd, "events"), 0);
 }
 
 static const struct test single_tests[] = {
@@ -637,9 +613,8 @@ static const struct test single_tests[] = {
 	  false },
 	{ "memory does not grow with repetition", repeated, 0, NULL, false },
 	{ "refused calls leave no line in the log", quiet, 0, NULL, false },
-	{ "a full ring delays, and loses nothing", full_ring, 0, NULL, false },
-	{ "who waits for room in the ring can be killed", killed_at_full_ring,
-	  0, NULL, false },
+	{ "interrupted waits of threads that ended make room",
+	  waits_of_ended_threads, 0, NULL, false },
 };
 
 static struct test tests[ARRAY_SIZE(single_tests) + ARRAY_SIZE(limits) +

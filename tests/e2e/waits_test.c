@@ -294,6 +294,87 @@ static void interrupted(unsigned long n)
 	equal(dxg_wait(s.fd, s.device, s.fence.sync_object, 11), 0);
 }
 
+/**
+ * struct repeater - a thread that is interrupted in a wait and waits again
+ * @w: waiter; its value is that of the second wait
+ * @renew: make other objects with the same handles in between
+ * @out: out of the first wait, and not to be interrupted any more
+ * @done: out of the second one
+ */
+struct repeater {
+	struct waiter w;
+	enum { NOTHING, THE_FENCE, THE_DEVICE } renew;
+	bool out;
+	bool done;
+};
+
+/* The host gives handles out again, after a few others. */
+static void renew_objects(struct sequence *s, bool with_device)
+{
+	const __u32 device = s->device, fence = s->fence.sync_object;
+
+	do {
+		equal(dxg_destroy_sync_object(s->fd, s->fence.sync_object), 0);
+		if (with_device) {
+			equal(dxg_destroy_device(s->fd, s->device), 0);
+			equal(dxg_create_device(s->fd, s->adapter,
+						&s->device), 0);
+		}
+		equal(dxg_create_monitored_fence(s->fd, s->device, 10, 0,
+						 &s->fence), 0);
+	} while (s->device != device || s->fence.sync_object != fence);
+}
+
+static void *repeat_thread(void *arg)
+{
+	struct repeater *r = arg;
+	struct sequence *s = r->w.s;
+	sigset_t set;
+
+	equal(dxg_wait(s->fd, s->device, s->fence.sync_object, 11), -EINTR);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	equal(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
+	__atomic_store_n(&r->out, true, __ATOMIC_SEQ_CST);
+	if (r->renew)
+		renew_objects(s, r->renew == THE_DEVICE);
+	wait_thread(&r->w);
+	__atomic_store_n(&r->done, true, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/*
+ * PI-41, P44: an interrupted wait is gone on with only if it is the same call
+ * about the same objects, whatever their handles are.
+ */
+static void repeated_otherwise(unsigned long renew)
+{
+	struct sequence s;
+	struct repeater r = { .w.s = &s, .renew = renew };
+
+	on_signal(0);
+	sequence_until(&s, ROW_ADAPTER);
+	equal(dxg_create_device(s.fd, s.adapter, &s.device), 0);
+	equal(dxg_create_monitored_fence(s.fd, s.device, 10, 0, &s.fence), 0);
+	r.w.value = renew ? 11 : 12;
+	host("mark");
+	equal(pthread_create(&r.w.thread, NULL, repeat_thread, &r), 0);
+	host("wait WAITFORSYNCOBJECTFROMCPU 1");
+	while (!__atomic_load_n(&r.out, __ATOMIC_SEQ_CST)) {
+		equal(pthread_kill(r.w.thread, SIGUSR1), 0);
+		poll(NULL, 0, 1);
+	}
+	host("wait WAITFORSYNCOBJECTFROMCPU 2");
+	/* the end of the first wait is not that of the second */
+	equal(dxg_signal(s.fd, s.device, s.fence.sync_object, r.w.value - 1),
+	      0);
+	host("settle");
+	check(!__atomic_load_n(&r.done, __ATOMIC_SEQ_CST));
+	equal(dxg_signal(s.fd, s.device, s.fence.sync_object, r.w.value), 0);
+	equal(waiter_result(&r.w), 0);
+	equal(host_count("WAITFORSYNCOBJECTFROMCPU"), 2);
+}
+
 /* Everyone who waits for a value wakes, and nobody else. */
 static void many_waiters(unsigned long n)
 {
@@ -391,6 +472,12 @@ static const struct test tests[] = {
 	  false },
 	{ "an interrupted wait is EINTR and can be repeated", interrupted, 0,
 	  NULL, false },
+	{ "an interrupted wait, then one for another value",
+	  repeated_otherwise, NOTHING, NULL, false },
+	{ "an interrupted wait, then another fence with the same handle",
+	  repeated_otherwise, THE_FENCE, NULL, false },
+	{ "an interrupted wait, then device and fence with the same handles",
+	  repeated_otherwise, THE_DEVICE, NULL, false },
 	{ "of eight waiters each wakes at its value", many_waiters, 0, NULL,
 	  false },
 	{ "the fence is destroyed under an armed wait", fence_destroyed, 0,
