@@ -256,12 +256,12 @@ static void old_descriptor(unsigned long part)
 
 /* A silent host ------------------------------------------------------------------ */
 
-#define THREADS		16
+#define THREADS		20
 
 /* Four of each; their answers are lost, or never due. */
 static const char *const silent[] = {
 	"CREATEDEVICE", "QUERYADAPTERINFO", "MAKERESIDENT",
-	"WAITFORSYNCOBJECTFROMCPU",
+	"WAITFORSYNCOBJECTFROMCPU", "CREATENATIVEFENCE",
 };
 
 struct caller {
