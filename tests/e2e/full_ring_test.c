@@ -46,37 +46,6 @@ static void *send_much(void *arg)
 	return NULL;
 }
 
-/* What the sending process tells the test: ids of its main and its other thread. */
-static int ring_is_full[2];
-
-static void report(int tid)
-{
-	const int ids[2] = { getpid(), tid };
-
-	equal(write(ring_is_full[1], ids, sizeof(ids)), sizeof(ids));
-}
-
-static void fill_ring(const char *channel, int tid)
-{
-	pthread_t threads[SENDERS];
-	unsigned int i;
-
-	expected_answer = query_much();
-	host("stall %s", channel);
-	for (i = 0; i < SENDERS; i++)
-		equal(pthread_create(&threads[i], NULL, send_much, NULL), 0);
-	report(tid);
-	for (i = 0; i < SENDERS; i++)
-		equal(pthread_join(threads[i], NULL), 0);
-}
-
-static void only_send(unsigned long n)
-{
-	(void)n;
-	ioctl_set_up(&state);
-	fill_ring("0", 0);
-}
-
 /* Sleeping --------------------------------------------------------------------- */
 
 /**
@@ -119,19 +88,19 @@ static bool asleep(const char *tid)
 	return end && (end[2] == 'S' || end[2] == 'D');
 }
 
-static bool all_asleep(unsigned long n)
+static bool all_asleep(unsigned long but)
 {
 	struct dirent *entry;
 	bool all = true;
 	char path[64];
 	DIR *tasks;
 
-	(void)n;
 	snprintf(path, sizeof(path), "/proc/%d/task", watched.pid);
 	tasks = opendir(path);
 	check(tasks);
 	while ((entry = readdir(tasks)))
-		if (entry->d_name[0] != '.')
+		if (entry->d_name[0] != '.' &&
+		    strtoul(entry->d_name, NULL, 10) != but)
 			all &= asleep(entry->d_name);
 	closedir(tasks);
 	return all;
@@ -155,6 +124,77 @@ static bool sleeps_again(unsigned long n)
 {
 	(void)n;
 	return count_sleeps() > watched.sleeps && all_asleep(0);
+}
+
+/* Filling ---------------------------------------------------------------------- */
+
+#define SMALLER		6
+
+/* Each takes what the one before left, the last no more than any message does. */
+static const size_t sizes[] = { 16 * KIB, 4 * KIB, KIB, 256, 0 };
+
+static void *send_little(void *arg)
+{
+	const struct ioctl_description *d = ioctl_find(LX_DXFLUSHHEAPTRANSITIONS);
+	const size_t *size = arg;
+	struct ioctl_call call;
+	unsigned char data[16 * KIB];
+
+	if (*size) {
+		dxg_query_adapter_info(state.s.fd, state.s.adapter, 13, data,
+				       *size);
+		return NULL;
+	}
+	ioctl_prepare(d, &state, &call);
+	equal(ioctl_issue(d, state.s.fd, &call), d->result);
+	return NULL;
+}
+
+static bool others_asleep(unsigned long n)
+{
+	(void)n;
+	return all_asleep(gettid());
+}
+
+/* What the sending process tells the test: ids of its main and its other thread. */
+static int ring_is_full[2];
+
+static void report(int tid)
+{
+	const int ids[2] = { getpid(), tid };
+
+	equal(write(ring_is_full[1], ids, sizeof(ids)), sizeof(ids));
+}
+
+static void fill_ring(const char *channel, int tid)
+{
+	pthread_t threads[SENDERS], smaller[ARRAY_SIZE(sizes)][SMALLER];
+	size_t i, k;
+
+	expected_answer = query_much();
+	watched.pid = getpid();
+	host("stall %s", channel);
+	for (i = 0; i < SENDERS; i++)
+		equal(pthread_create(&threads[i], NULL, send_much, NULL), 0);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		wait_for(others_asleep, 0, "senders asleep");
+		for (k = 0; k < SMALLER; k++)
+			equal(pthread_create(&smaller[i][k], NULL, send_little,
+					     (void *)&sizes[i]), 0);
+	}
+	report(tid);
+	for (i = 0; i < SENDERS; i++)
+		equal(pthread_join(threads[i], NULL), 0);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		for (k = 0; k < SMALLER; k++)
+			equal(pthread_join(smaller[i][k], NULL), 0);
+}
+
+static void only_send(unsigned long n)
+{
+	(void)n;
+	ioctl_set_up(&state);
+	fill_ring("0", 0);
 }
 
 static pid_t start_full_ring(void (*run)(unsigned long n), unsigned long n)
