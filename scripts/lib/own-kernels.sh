@@ -70,7 +70,7 @@ build_own_kernel()
 	stamp=$(debug_stamp "$(own_field "$release" 3)")
 	[[ $(cat "$target/$KERNEL_STAMP" 2>/dev/null) != "$stamp" ]] || return 0
 
-	note "building kernel $release (3 to 5 minutes once; log $log)"
+	note "building kernel $release (10 minutes once; log $log)"
 	: >"$log"
 	arguments=(ARCH="$arch" "$(own_field "$release" 5)")
 	configure_debug "$tree" "$log" "${arguments[@]}" || return 1
