@@ -77,7 +77,10 @@ static void read_of_parent(unsigned long address)
 	struct iovec remote = { (void *)address, sizeof(value) };
 
 	equal(process_vm_readv(getppid(), &local, 1, &remote, 1, 0), -1);
-	equal(errno, EFAULT);
+	if (errno == ENOSYS)
+		puts("# no process_vm_readv() in this kernel");
+	else
+		equal(errno, EFAULT);
 }
 
 /* Flags of the mapping at an address, as /proc/self/smaps abbreviates them. */
