@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
+#include "global_channel.h"
 #include "host_event.h"
 #include "host_fixture.h"
 
@@ -87,6 +88,28 @@ static void the_last_close_destroys_device_and_process(struct kunit *test)
 	host_close_device(test, fix->client.file);
 	expect_seen(test, DXGK_VMBCOMMAND_DESTROYDEVICE, 1);
 	expect_seen(test, DXGK_VMBCOMMAND_DESTROYPROCESS, 1);
+}
+
+/* More requests than any table holds, or so it seems. */
+static void fill_table(struct dxg_channel *channel, int change)
+{
+	spin_lock_irq(&channel->lock);
+	channel->in_flight += change;
+	spin_unlock_irq(&channel->lock);
+}
+
+/* P65: what ends is told to the host later, but it is told. */
+static void the_end_of_a_process_waits_for_a_free_request(struct kunit *test)
+{
+	struct flow_fixture *fix = test->priv;
+
+	fill_table(&dxg_global.channel, 65536);
+	host_close_device(test, fix->client.file);
+	expect_seen(test, DXGK_VMBCOMMAND_DESTROYPROCESS, 0);
+	fill_table(&dxg_global.channel, -65536);
+	KUNIT_EXPECT_EQ(test, kernel_host_wait_seen(fix->host,
+						    DXGK_VMBCOMMAND_DESTROYPROCESS,
+						    1), 0);
 }
 
 static void unknown_numbers_and_sizes_are_not_ioctls(struct kunit *test)
@@ -312,6 +335,7 @@ static struct kunit_case ioctl_flow_cases[] = {
 	KUNIT_CASE(enumeration_finds_the_adapter),
 	KUNIT_CASE(a_device_is_destroyed_once),
 	KUNIT_CASE(the_last_close_destroys_device_and_process),
+	KUNIT_CASE(the_end_of_a_process_waits_for_a_free_request),
 	KUNIT_CASE(unknown_numbers_and_sizes_are_not_ioctls),
 	KUNIT_CASE(arguments_at_a_bad_address_are_a_fault),
 	KUNIT_CASE(a_device_that_cannot_be_reported_is_destroyed),
