@@ -301,6 +301,8 @@ controller_moves()
 		unload
 		return
 	fi
+	# there has to be something to reclaim, or nobody tries
+	read_files /mnt/cold1
 	trigger now 10M 2>/dev/null
 	wait_until 10 nolever
 	result 'X19 a lost lever is noticed' $?
