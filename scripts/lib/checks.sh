@@ -7,7 +7,8 @@
 #
 # Kinds: static (nothing boots), stock (boots the distribution's kernel), debug
 # (needs the debug kernel, so these come last: it is built meanwhile); "long"
-# after the kind leaves the check to --long and --only.
+# after the kind leaves the check to --long and --only.  A lane begins at the end of
+# what needs no debug kernel: the longest stands there.
 # shellcheck disable=SC2034 # read by scripts/check
 CHECKS=(
 	"layout|static|ABI and wire headers against their tables"
@@ -25,7 +26,6 @@ CHECKS=(
 	"deb|static|Debian package: contents, lintian, same bytes twice"
 	"matrix|stock|oldest and newest kernel of Debian's suites: W=1, boot, self test"
 	"same-code|static|shipped and test flavour are the same code"
-	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"vm-judge|stock|scripts/vm notices kernel trouble"
 	"vmbus|stock|self test of the mock bus"
 	"no-hyperv|stock|no host at all: loads, lists nothing, is silent"
@@ -34,6 +34,7 @@ CHECKS=(
 	"balloon-reclaim|stock long|reclaim on ext4 and with zram swap"
 	"balloon-unload|stock long|the balloon module goes away in every state"
 	"hot-add|stock|memory that the host adds"
+	"e2e-debian|stock|end-to-end tests, distribution's kernel"
 	"e2e-debug|debug|an eighth of most end-to-end programs under KASAN and lockdep"
 	"e2e-debug-1|debug long|half of all end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug long|the other half"
