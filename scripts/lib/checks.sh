@@ -35,7 +35,7 @@ CHECKS=(
 	"balloon-unload|stock long|the balloon module goes away in every state"
 	"hot-add|stock|memory that the host adds"
 	"e2e-debian|stock|end-to-end tests, distribution's kernel"
-	"e2e-debug|debug|an eighth of most end-to-end programs under KASAN and lockdep"
+	"e2e-debug|debug|a twelfth of most end-to-end programs under KASAN and lockdep"
 	"e2e-debug-1|debug long|half of all end-to-end tests under KASAN and lockdep"
 	"e2e-debug-2|debug long|the other half"
 	"secure-boot|stock long|signed modules on a kernel that enforces signatures"
@@ -343,12 +343,12 @@ check_e2e_debian()
 	end_to_end_tests 0/1 0/1 '\*' --timeout 1800
 }
 
-# Each variant of the sequence at every twelfth row, and at every third one in the
+# Each variant of the sequence at every sixteenth row, and at every third one in the
 # two halves below: as 34 is no multiple of either, the rows change from variant to
 # variant.
 check_e2e_debug()
 {
-	end_to_end_tests 0/8 0/12 'argument concurrency errno escape event_signal
+	end_to_end_tests 0/12 0/16 'argument concurrency errno escape event_signal
 		existing_memory fault_injection full_ring handle lifecycle limits
 		mapping native_fence order query sequence sharing waits' \
 		--kernel debug --timeout 2700
