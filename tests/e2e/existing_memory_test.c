@@ -147,12 +147,6 @@ static void every_page_gpadl(unsigned long pages)
 	check_every_page(pages > grain ? pages / grain * grain : grain, true);
 }
 
-/* What is pinned by this test: all that was acquired and is not released. */
-static unsigned long long pinned(void)
-{
-	return vmstat("nr_foll_pin_acquired") - vmstat("nr_foll_pin_released");
-}
-
 /* P79: nothing is left of it. */
 static void too_many_pages(unsigned long pages)
 {

@@ -309,12 +309,6 @@ static void leave(unsigned long n)
 
 static unsigned long long pins_expected;
 
-static unsigned long long pinned(void)
-{
-	return vmstat("nr_foll_pin_acquired") -
-	       vmstat("nr_foll_pin_released");
-}
-
 static bool as_many_pins(unsigned long n)
 {
 	(void)n;

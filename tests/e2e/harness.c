@@ -499,6 +499,14 @@ unsigned long long vmstat(const char *name)
 }
 
 /**
+ * pinned() - pages pinned in all of the guest, acquired and not released
+ */
+unsigned long long pinned(void)
+{
+	return vmstat("nr_foll_pin_acquired") - vmstat("nr_foll_pin_released");
+}
+
+/**
  * wait_for() - poll for something that nobody announces
  * @condition: becomes true
  * @n: its argument

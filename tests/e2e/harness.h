@@ -79,6 +79,7 @@ unsigned long guest_page(void);
 unsigned char *edge_page(void);
 int access_signal(const void *address, bool write);
 unsigned long long vmstat(const char *name);
+unsigned long long pinned(void);
 void wait_for(bool (*condition)(unsigned long n), unsigned long n,
 	      const char *what);
 

@@ -90,11 +90,6 @@ struct user {
 	int waited;
 };
 
-static unsigned long long pinned(void)
-{
-	return vmstat("nr_foll_pin_acquired") - vmstat("nr_foll_pin_released");
-}
-
 static void *wait_for_ever(void *arg)
 {
 	struct user *u = arg;
