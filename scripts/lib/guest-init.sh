@@ -194,6 +194,7 @@ if [ "$(cat /proc/sys/kernel/tainted)" != 0 ]; then
 	echo 'vm: the kernel was tainted before our start' >"$CONSOLE"
 	poweroff -f
 fi
+echo 'vm: our start' >"$CONSOLE"
 within 60 load_modules || echo "loading the modules does not end" >>$OUT/setup
 [ -z "$HOST" ] || start_host
 if [ ! -s $OUT/setup ]; then

@@ -39,16 +39,22 @@ alternatives()
 	printf '%s' "$*"
 }
 
-# What the kernel itself says where a test lets allocations fail on purpose, and says
-# so in the log, is no finding: a directory that cannot be made, and the stack that
-# is dumped right behind the message of a cache that cannot.
-without_injected_failures()
+# What the kernel itself says where a test lets allocations fail, or memory run out, on
+# purpose, and says so in the log, is no finding: a directory that cannot be made, the
+# stack that is dumped right behind the message of a cache that cannot, and the words
+# of the OOM killer.
+without_provoked_reports()
 {
 	awk '/e2e: allocations fail now/ { injected = 1 }
 		/e2e: allocations fail no more/ { injected = 0 }
 		injected && /kobject_add_internal failed .*error: -12/ { next }
 		injected && /kmem_cache_create[a-z_]*\(.*\) failed with error -(12|22)\r?$/ { left = 6 }
 		left-- > 0 && /Call Trace/ { left = 0; next }
+		/test: memory runs out now/ { exhausted = 1 }
+		/test: memory runs out no more/ { exhausted = 0 }
+		exhausted && /invoked oom-killer/ { oom = 1 }
+		oom && /Call Trace/ { oom = 0; next }
+		exhausted && /Out of memory: Killed/ { next }
 		{ print }' "$1"
 }
 
@@ -58,7 +64,7 @@ judge_log()
 {
 	local found
 
-	found=$(without_injected_failures "$1" |
+	found=$(without_provoked_reports "$1" |
 		grep -a -E -e "$(alternatives "${JUDGE_REPORTS[@]}")" |
 		grep -a -v -E -e "$(alternatives "${JUDGE_HARMLESS[@]}")" |
 		sed 's/^\(<[0-9]*>\)\{0,1\}\[ *[0-9.]*\]\(\[.*[TC][0-9]*\]\)\{0,1\} *//' |
@@ -90,7 +96,9 @@ judge_boot()
 		sed 's/^/setup: /' "$out/setup"
 		bad=1
 	fi
-	judge_log "$dmesg" || judge_log "$console" >/dev/null || bad=1
+	# a test may have cleared the one, or silenced the other
+	judge_log "$dmesg" || bad=1
+	((bad)) || judge_log "$console" || bad=1
 	if [[ -e $out/tainted ]]; then
 		judge_taint "$(<"$out/tainted")" || bad=1
 	fi
