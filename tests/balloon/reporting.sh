@@ -20,15 +20,17 @@ load_reporting()
 	parameter report auto
 }
 
-# load_silent PARAMETER...: nothing is reported before the test says so, and what
-# was asked of the machine itself before the mock host came is forgotten
+# load_silent PARAMETER...: nothing is reported before the test says so (the kernel's
+# own first pass comes after two seconds), and what was asked of the machine itself
+# before the mock host came is forgotten
 load_silent()
 {
 	churn 300
-	modprobe hv_balloon_reclaim reclaim=off report=force period_ms=100 "$@"
+	modprobe hv_balloon_reclaim reclaim=off report=force period_ms=100 kick_ms=0 "$@"
 	parameter report off
 	wait_until 10 owner_is none
 	modprobe mock_hint
+	parameter kick_ms 20
 	trigger reset
 }
 
@@ -76,6 +78,8 @@ bad_words()
 no_bit()
 {
 	load_silent
+	# what this host is told the next one would not hear again
+	parameter kick_ms 0
 	echo 0 >$HINT/caps
 	parameter report auto
 	wait_until 5 owner_is unsupported
