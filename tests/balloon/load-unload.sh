@@ -78,8 +78,12 @@ cycle()
 used_memory()
 {
 	forget_cache
-	awk '/^MemTotal/ { total = $2 } /^MemFree/ { free = $2 }
-		END { print total - free }' /proc/meminfo
+	# the kernel does not count as free what each CPU keeps at hand
+	awk '/^KernelPageSize/ { page = $2 }
+		/^MemTotal/ { total = $2 } /^MemFree/ { free = $2 }
+		$1 == "count:" { free += $2 * page }
+		END { print total - free }' \
+		/proc/self/smaps /proc/meminfo /proc/zoneinfo
 }
 
 repeat()
