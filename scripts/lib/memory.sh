@@ -21,7 +21,7 @@ balloon_vm()
 }
 
 # memory_policies FILE SECONDS WORKLOAD POLICY... [-- VM_ARGUMENT...]: leaves what
-# tests/balloon/policies.sh prints in FILE.
+# tests/balloon/policies.sh prints in FILE, and says when a policy is through.
 memory_policies()
 {
 	local file=$1 seconds=$2 workload=$3 policies=()
@@ -33,7 +33,8 @@ memory_policies()
 	done
 	shift || true
 	balloon_vm --timeout $((${#policies[@]} * (seconds * 4 + 120) + 120)) "$@" -- \
-		sh policies.sh "$seconds" "$workload" "${policies[@]}" | tr -d '\r' >"$file"
+		sh policies.sh "$seconds" "$workload" "${policies[@]}" | tr -d '\r' |
+		tee "$file" | awk '$3 == "mistakes" { print "       " $2 ": done"; fflush() }'
 }
 
 # memory_table FILE: one column per policy.
@@ -68,13 +69,19 @@ memory_table()
 # memory_picture FILE PNG: host memory, page cache, re-reads and floor over time.
 memory_picture()
 {
-	local policy data plots=''
+	local policy data most plots=''
 	local -A titles=([ours]='hv_balloon_reclaim' [fixed]='fixed floor'
 		[drop]='drop_caches')
 
 	need_packages gnuplot-nox
 	data=$(dirname "$2")/memory
 	mkdir -p "$data"
+	# the same scale for all
+	most=$(awk '$1 == "sample" {
+		most = $4 > most ? $4 : most
+		most = $5 > most ? $5 : most
+	}
+	END { print most * 1.1 }' "$1")
 	for policy in ours fixed drop; do
 		awk -v policy="$policy" '$1 == "sample" && $2 == policy {
 			print $3, $4, $5, $6, $7 }' "$1" >"$data/$policy"
@@ -92,7 +99,7 @@ set multiplot layout 1,3
 set style data lines
 set xlabel 'seconds'
 set ylabel 'MiB'
-set yrange [0:]
+set yrange [0:$most]
 set key top right
 set grid
 $plots
