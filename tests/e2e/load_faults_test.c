@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading the module with one of all the allocations that its init function makes
+ * Loading a module with one of all the allocations that its init function makes
  * failing. A load that fails is undone as a whole; one that succeeds, perhaps with
  * a GPU that did not start, is undone by unloading; and the next one finds
  * everything as it was.
@@ -22,23 +22,57 @@
 #include "faults.h"
 #include "harness.h"
 
-#define LOADED		"/sys/module/dxgkrnl"
 #define TRACING		"/sys/kernel/tracing/"
 /* One test of many takes every 16th fault, so that a run may leave out most. */
 #define STRIDE		16u
 /* More than a load can have. */
 #define FAULTS_MAX	10000u
 
+/**
+ * struct module - what is loaded
+ * @name: of the module
+ * @options: for its parameters
+ * @there: a file that is there while it is loaded
+ */
+struct module {
+	const char *name;
+	const char *options;
+	const char *there;
+};
+
+static const struct module dxgkrnl = {
+	.name = "dxgkrnl",
+	.options = "",
+	.there = DXG_NODE,
+};
+
+/* All its rooms, none of them at work. */
+static const struct module balloon = {
+	.name = "hv_balloon_reclaim",
+	.options = "dm=1 report=off reclaim=off",
+	.there = "/sys/kernel/hv_balloon_reclaim/state",
+};
+
+static const struct module *module;
+
+static bool is_loaded(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", module->name);
+	return !access(path, F_OK);
+}
+
 static bool unloads(unsigned long n)
 {
 	(void)n;
-	return !syscall(SYS_delete_module, "dxgkrnl", O_NONBLOCK);
+	return !syscall(SYS_delete_module, module->name, O_NONBLOCK);
 }
 
 /* What still starts or stops a GPU may need the module a moment longer. */
 static void unload(void)
 {
-	wait_for(unloads, 0, "dxgkrnl can be unloaded");
+	wait_for(unloads, 0, "the module can be unloaded");
 }
 
 /* Opened before anything fails: only the load is to be tried. */
@@ -49,16 +83,16 @@ static int open_module(void)
 	int fd;
 
 	equal(uname(&kernel), 0);
-	snprintf(path, sizeof(path), "/lib/modules/%s/updates/dkms/dxgkrnl.ko",
-		 kernel.release);
+	snprintf(path, sizeof(path), "/lib/modules/%s/updates/dkms/%s.ko",
+		 kernel.release, module->name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	check(fd >= 0);
 	return fd;
 }
 
-static int load(int module)
+static int load(int file)
 {
-	return syscall(SYS_finit_module, module, "", 0) ? -errno : 0;
+	return syscall(SYS_finit_module, file, module->options, 0) ? -errno : 0;
 }
 
 static void trace_set(const char *file, const char *text)
@@ -96,7 +130,7 @@ static unsigned int faults_in_trace(void)
 }
 
 /* How many allocations and copies the loader makes before the driver's first. */
-static unsigned int loader_faults(int module)
+static unsigned int loader_faults(int file)
 {
 	unsigned int count;
 
@@ -105,7 +139,7 @@ static unsigned int loader_faults(int module)
 		  "p:e2e/fault should_fail_ex\np:e2e/start do_one_initcall\n");
 	trace_set("trace", "\n");
 	trace_set("events/e2e/enable", "1");
-	equal(load(module), 0);
+	equal(load(file), 0);
 	trace_set("events/e2e/enable", "0");
 	count = faults_in_trace();
 	trace_set("kprobe_events", "\n");
@@ -114,45 +148,56 @@ static unsigned int loader_faults(int module)
 }
 
 /* One fault; false: the load has fewer. */
-static bool one_fault(int module, unsigned int nth)
+static bool one_fault(int file, unsigned int nth)
 {
 	bool hit;
 	int ret;
 
 	faults_arm(nth);
-	ret = load(module);
+	ret = load(file);
 	hit = !faults_disarm();
 	if (!ret) {
 		/* the kernel's part of it may fail in silence */
-		check(hit || !access(DXG_NODE, F_OK));
+		check(hit || !access(module->there, F_OK));
 		unload();
 	} else if (!hit || (ret != -ENOMEM && ret != -EINVAL)) {
 		/* the driver core has EINVAL for some of them */
 		fail("fault %u: %d", nth, ret);
 	}
-	check(access(LOADED, F_OK));
-	check(access(DXG_NODE, F_OK));
+	check(!is_loaded());
+	check(access(module->there, F_OK));
 	return hit;
 }
 
 /* PL-03 */
-static void each_fault(unsigned long first)
+static void each_fault_of(const struct module *tried, unsigned long first)
 {
-	int module = open_module();
 	unsigned int loader, nth;
+	int file;
 
+	module = tried;
+	file = open_module();
 	check(faults_set_up());
-	if (!access(LOADED, F_OK))
+	if (is_loaded())
 		unload();
-	loader = loader_faults(module);
+	loader = loader_faults(file);
 	faults_announce(true);
-	for (nth = first; one_fault(module, loader + nth); nth += STRIDE)
+	for (nth = first; one_fault(file, loader + nth); nth += STRIDE)
 		check(nth < FAULTS_MAX);
 	faults_announce(false);
-	/* the driver has more than one of every slice */
+	/* the module has more than one of every slice */
 	check(nth > STRIDE);
-	printf("# fewer than %u faults after %u of the loader\n", nth, loader);
-	equal(load(module), 0);
+	printf("# %s: fewer than %u faults after %u of the loader\n",
+	       module->name, nth, loader);
+	equal(load(file), 0);
+	close(file);
+}
+
+static void each_fault(unsigned long first)
+{
+	each_fault_of(&balloon, first);
+	unload();
+	each_fault_of(&dxgkrnl, first);
 	host("settle");
 	sequence_all(0);
 }
