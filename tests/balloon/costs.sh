@@ -18,7 +18,7 @@ host_knows_pct()
 # time_to_report KICK_MS: hundredths of a second until 75 % of what is free is known
 time_to_report()
 {
-	churn 900
+	churn_most
 	modprobe hv_balloon_reclaim reclaim=off report=force kick_ms="$1"
 	parameter report off
 	modprobe mock_hint
@@ -39,8 +39,7 @@ known_share() { echo $(($(hint discarded) * 400 / $(meminfo MemFree))); }
 share_reported()
 {
 	forget_cache
-	# what the host before this one was told is not told again
-	churn 1400
+	churn_most
 	load report=force reclaim=force period_ms=500 cpu_pct=100 busy_pct=100 \
 		psi_permille=1000 report_order="$1" compact="$2"
 	parameter reclaim off

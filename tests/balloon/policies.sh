@@ -205,7 +205,7 @@ summary() { echo "summary $policy $1 $2"; }
 prepare()
 {
 	forget_cache
-	churn 900
+	churn_most
 	load report=force reclaim=force period_ms=500 cpu_pct=20 busy_pct=100 \
 		psi_permille=1000
 	parameter reclaim off
