@@ -122,12 +122,17 @@ begin_busy()
 
 end_busy() { end_work; }
 
-begin_fixed() { ticks=0; }
+begin_fixed()
+{
+	ticks=0 no_swap=
+	[ "$(hvb swappiness_key)" = 0 ] || no_swap=' swappiness=0'
+}
+
 each_fixed()
 {
 	ticks=$((ticks + 1))
 	if [ $((ticks % 6)) = 1 ] && [ "$(file_mib)" -gt 128 ]; then
-		echo "256M swappiness=0" >$CGROUP/memory.reclaim
+		echo "256M$no_swap" >$CGROUP/memory.reclaim
 	fi 2>/dev/null
 }
 

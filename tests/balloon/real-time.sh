@@ -11,14 +11,23 @@
 
 uptime_cs() { awk '{ print int($1 * 100) }' /proc/uptime; }
 
-# time_hot COUNT: the shortest time of so many reads, in 1/100 s, in $shortest.  An
+read_hot_thirty_times()
+{
+	reads=30
+	while [ $reads -gt 0 ]; do
+		read_files /mnt/hot
+		reads=$((reads - 1))
+	done
+}
+
+# time_hot COUNT: the shortest time of so many samples, in 1/100 s, in $shortest.  An
 # emulated CPU that has to wait for a real one makes some of them longer.
 time_hot()
 {
 	left=$1 shortest=999999
 	while [ "$left" -gt 0 ]; do
 		begin=$(uptime_cs)
-		read_files /mnt/hot /mnt/hot /mnt/hot
+		read_hot_thirty_times
 		took=$(($(uptime_cs) - begin))
 		[ $took -ge $shortest ] || shortest=$took
 		left=$((left - 1))
@@ -42,9 +51,9 @@ while [ $(($(date +%s) - start)) -lt 120 ]; do
 	sleep 4
 done
 time_hot 10
-echo "# reading the hot set took ${before}0 ms before, ${shortest}0 ms after"
+echo "# reading the hot set thirty times took ${before}0 ms before, ${shortest}0 ms after"
 true_that 'M6 the hot set is read as fast as before, within a tenth' \
-	$((shortest * 10)) -le $((before * 11 + 10))
+	$((shortest * 10)) -le $((before * 11))
 true_that 'F17 the cold cache stays away' "$(file_mib)" -le \
 	$((HOT + (cached - HOT) / 10))
 nothing_bad "in 120 s" "$trips"
