@@ -123,7 +123,7 @@ churn()
 # All but an eighth of what is free, so that the next host hears of it anew.
 churn_most()
 {
-	churn $(($(meminfo MemFree) / 1024 * 7 / 8))
+	churn $(($(meminfo MemFree) * 7 / 8 / 1024))
 }
 
 # make_disk MIB: ext4 on /mnt; pages that are all alike cost zram nothing
