@@ -42,7 +42,7 @@ CHECKS=(
 	"guest|stock long|the package in Debian guests: install, upgrade, purge"
 	"kunit|debug|KUnit suites"
 	"kunit-dm|debug|KUnit suites of dynamic memory"
-	"balloon-report-debug|debug long|free-page reporting under KASAN and lockdep"
+	"balloon-report-debug|debug long|free-page reporting, hot-add under KASAN and lockdep"
 	"balloon-reclaim-debug|debug long|reclaim under KASAN and lockdep"
 	"vmbus-debug|debug long|self test of the mock bus under KASAN and lockdep"
 	"e2e-leak|debug long|exits at every fourth row, then a search for leaked memory"
@@ -488,8 +488,12 @@ check_balloon_6_1()
 # the limits are for a machine with other work.
 check_balloon_report_debug()
 {
+	local bad=0
+
 	balloon_vm --kernel debug --timeout 2400 -- \
-		'HUGE=always PATIENCE=6 sh reporting.sh'
+		'HUGE=always PATIENCE=6 sh reporting.sh' || bad=1
+	hot_add --kernel debug || bad=1
+	return "$bad"
 }
 
 check_balloon_reclaim_debug()
