@@ -51,7 +51,7 @@ without_provoked_reports()
 		injected && /kmem_cache_create[a-z_]*\(.*\) failed with error -(12|22)\r?$/ { left = 6 }
 		left-- > 0 && /Call Trace/ { left = 0; next }
 		/test: memory runs out now/ { exhausted = 1 }
-		/test: memory runs out no more/ { exhausted = 0 }
+		/test: memory runs out no more/ { exhausted = oom = 0 }
 		exhausted && /invoked oom-killer/ { oom = 1 }
 		oom && /Call Trace/ { oom = 0; next }
 		exhausted && /Out of memory: Killed/ { next }
